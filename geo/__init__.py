@@ -1,0 +1,1 @@
+"""Coordinates, outlines, linking and display geometry: GeoDataFrame and shapely in and out."""

@@ -1,0 +1,1 @@
+"""The rules of the model, pure Python: no database, no screen, no clock."""

@@ -1,0 +1,159 @@
+"""The closed sets of the model; each word is the same in code, table, URL, label and test."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where an issue stands: the six links and the states beside them."""
+
+    DISCOVERED = "discovered"
+    CONFIRMED = "confirmed"
+    LEDGERED = "ledgered"
+    RECTIFYING = "rectifying"
+    SUPERVISED = "supervised"
+    CLOSED = "closed"
+    LONG_TERM = "long_term"
+    REFUSED = "refused"
+    MERGED = "merged"
+
+
+class Severity(StrEnum):
+    """How grave an issue is."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    SEVERE = "severe"
+
+
+class Category(StrEnum):
+    """What an issue does to the environment."""
+
+    DUST = "dust"
+    EXHAUST_GAS = "exhaust_gas"
+    ODOUR = "odour"
+    WASTEWATER = "wastewater"
+    OILY_WATER = "oily_water"
+    SOLID_WASTE = "solid_waste"
+    HAZARDOUS_WASTE = "hazardous_waste"
+    NOISE = "noise"
+    ECOLOGY = "ecology"
+    MANAGEMENT = "management"
+
+
+class CheckArea(StrEnum):
+    """What was checked when the issue was found."""
+
+    PROCEDURES = "procedures"
+    SITE = "site"
+    MONITORING = "monitoring"
+    RECORDS = "records"
+
+
+class Term(StrEnum):
+    """How soon an issue must be rectified."""
+
+    AT_ONCE = "at_once"
+    LIMITED = "limited"
+    LONG_TERM = "long_term"
+
+
+class Source(StrEnum):
+    """Where an issue came from."""
+
+    CENTRAL_INSPECTION = "central_inspection"
+    PROVINCIAL_INSPECTION = "provincial_inspection"
+    CITY_HAND_OVER = "city_hand_over"
+    HOTLINE_12345 = "hotline_12345"
+    HOTLINE_12369 = "hotline_12369"
+    INSTRUCTION = "instruction"
+    ENFORCEMENT = "enforcement"
+    CONSULTANT = "consultant"
+    BUTLER = "butler"
+    CADRE = "cadre"
+    TOWNSHIP_PATROL = "township_patrol"
+    SELF_CHECK = "self_check"
+    MONITORING = "monitoring"
+
+
+class SignOffLevel(StrEnum):
+    """Who may sign an issue off (分级验收)."""
+
+    TOWNSHIP = "township"
+    DEPARTMENT = "department"
+    BUREAU = "bureau"
+    ABOVE = "above"
+
+
+class Light(StrEnum):
+    """Time left to the deadline, as a colour that always comes with a word and a shape."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class ZoneKind(StrEnum):
+    """What a zone is; the district's own outline is kept the same way."""
+
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    KEY_ROAD = "key_road"
+    PORT = "port"
+    FISHING_HARBOUR = "fishing_harbour"
+    SHIPYARD = "shipyard"
+    TIMBER_PARK = "timber_park"
+
+
+KEY_ZONE_KINDS = frozenset(ZoneKind) - {ZoneKind.DISTRICT, ZoneKind.TOWNSHIP}
+
+
+class AssignmentPart(StrEnum):
+    """What a leader is for a zone."""
+
+    LEAD = "lead"
+    DEPUTY = "deputy"
+
+
+class UnitKind(StrEnum):
+    """What an organisation is in the model."""
+
+    BUREAU = "bureau"
+    COMMITTEE_OFFICE = "committee_office"
+    TOWNSHIP = "township"
+    DEPARTMENT = "department"
+    ENFORCEMENT = "enforcement"
+    CONSULTANT_TEAM = "consultant_team"
+    INSPECTION_GROUP = "inspection_group"
+    BUTLER_TEAM = "butler_team"
+
+
+class Role(StrEnum):
+    """The twelve kinds of people."""
+
+    DISTRICT_LEADER = "district_leader"
+    LIAISON = "liaison"
+    BUREAU = "bureau"
+    COMMITTEE_OFFICE = "committee_office"
+    TOWNSHIP = "township"
+    INDUSTRY_DEPARTMENT = "industry_department"
+    ENFORCEMENT = "enforcement"
+    CONSULTANT = "consultant"
+    BUTLER = "butler"
+    VILLAGE_CADRE = "village_cadre"
+    ENVIRONMENT_DIRECTOR = "environment_director"
+    DISPLAY = "display"
+
+
+class NoticeKind(StrEnum):
+    """Rectification notices: by the district's inspection groups, by the townships."""
+
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+
+
+class EvidenceKind(StrEnum):
+    """What an evidence file shows."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    DOCUMENT = "document"
