@@ -1,0 +1,171 @@
+"""Every setting of the application: one typed class, read from ``GRIDGUARD_*`` once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Locale = Literal["zh_CN", "en"]
+HostList = Annotated[tuple[str, ...], NoDecode]
+DATABASE_FILE = "gridguard.db"
+
+
+class Settings(BaseSettings):
+    """What an administrator may set, each as ``GRIDGUARD_<NAME>``; bounds are enforced when it is read.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A value is not of its type or outside its bounds; the message names the field.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GRIDGUARD_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: Path.home() / ".gridguard",
+        description="Folder of all data: database, evidence files, exports. Made absolute.",
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy address of the database; empty means the file gridguard.db in the home folder.",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address the server listens on.")
+    port: int = Field(default=8501, ge=1, le=65535, description="Port the server listens on.")
+    trusted_hosts: HostList = Field(
+        default=("localhost", "127.0.0.1", "::1"),
+        min_length=1,
+        description="Host names the server answers to, comma separated; *.example.org takes every subdomain.",
+    )
+    trusted_proxies: HostList = Field(
+        default=(),
+        description="Addresses of reverse proxies whose X-Forwarded headers are believed, comma separated.",
+    )
+    secure_cookies: bool = Field(
+        default=False, description="Send cookies over HTTPS only; set it wherever the site has HTTPS."
+    )
+    locale: Locale = Field(default="zh_CN", description="Language for a browser that has not chosen one.")
+    time_zone: str = Field(
+        default="Asia/Shanghai", description="Zone in which times are shown and days are counted."
+    )
+    session_hours: int = Field(default=12, ge=1, le=168, description="Hours a person stays signed in.")
+    display_session_days: int = Field(
+        default=180, ge=1, le=366, description="Days a wall display stays signed in, also over restarts."
+    )
+    sign_in_attempts: int = Field(
+        default=5, ge=3, le=100, description="Wrong passwords before an account or address is locked."
+    )
+    sign_in_lock_minutes: int = Field(default=15, ge=1, le=1440, description="Minutes such a lock lasts.")
+    max_upload_mb: int = Field(default=20, ge=1, le=200, description="Largest file that is taken, in MB.")
+    upload_quota_mb: int = Field(
+        default=200, ge=1, le=10_000, description="MB that one person may upload within an hour."
+    )
+    nearest_m: int = Field(
+        default=500,
+        ge=0,
+        le=20_000,
+        description="Metres within which a point outside all zones goes to the nearest one.",
+    )
+    yellow_days: int = Field(
+        default=3, ge=1, le=30, description="Days before its deadline at which an issue's light turns yellow."
+    )
+    poll_seconds: int = Field(
+        default=5, ge=1, le=300, description="Seconds between two looks of the wall for new data."
+    )
+    basemap_url: str | None = Field(
+        default=None,
+        description="Tile address template of a background map; exactly its host is opened to the browser.",
+    )
+    basemap_attribution: str = Field(
+        default="", max_length=200, description="Text shown for the background map, as plain text."
+    )
+    map_approval_number: str = Field(
+        default="", max_length=60, description="Approval number of the map, shown beneath it when set."
+    )
+    csp_report_only: bool = Field(
+        default=False, description="Only report what the content security policy would refuse."
+    )
+    collect_seconds: int = Field(
+        default=30, ge=5, le=3600, description="Seconds between two memory collections of the server."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severity that is logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Log lines for people (text) or programs (json)."
+    )
+
+    @field_validator("trusted_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone; take a name such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("basemap_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError(f"{value!r} is no tile address: https:// or http:// and a host")
+        return value or None
+
+    @model_validator(mode="after")
+    def _database_in_home(self) -> Self:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{(self.home / DATABASE_FILE).as_posix()}")
+        return self
+
+    @property
+    def basemap_origin(self) -> str | None:
+        """Scheme, host and port of the background map, or None; the only outside host a browser may call."""
+        if self.basemap_url is None:
+            return None
+        parts = urlsplit(self.basemap_url)
+        return f"{parts.scheme}://{parts.netloc}".replace("{s}", "*")
+
+
+@lru_cache(maxsize=1)
+def _from_environment() -> Settings:
+    return Settings()
+
+
+_chosen: list[Settings] = []
+
+
+def settings() -> Settings:
+    """Return the settings in force: the chosen ones, else those of the environment, read once."""
+    return _chosen[-1] if _chosen else _from_environment()
+
+
+def choose_settings(chosen: Settings) -> None:
+    """Put ``chosen`` in force for the whole process; the command line does so after reading its options."""
+    _chosen[:] = [chosen]
+
+
+@contextmanager
+def overridden(chosen: Settings) -> Iterator[Settings]:
+    """Put ``chosen`` in force for the length of the block, in every thread; for tests."""
+    _chosen.append(chosen)
+    try:
+        yield chosen
+    finally:
+        _chosen.remove(chosen)
