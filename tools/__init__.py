@@ -1,0 +1,1 @@
+"""Small programs for setting up, checking and testing a checkout; the product never imports them."""
