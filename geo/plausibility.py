@@ -1,0 +1,146 @@
+"""Whether numbers can be what they are said to be: the first check on every coordinate that comes in."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geo.crs_names import Box, Crs, Floats, degrees_of, parse_crs
+from geo.errors import FalseCrs, InvalidPoints
+
+Mask = NDArray[np.bool_]
+
+# Districts lie across zone borders and at sea: an area of use is taken this much wider.
+AREA_MARGIN_DEG = 1.0
+_ROWS_NAMED = 5
+_MISFIT = "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
+
+
+def paired(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Take two coordinate columns as arrays, refusing holes.
+
+    Parameters
+    ----------
+    x, y : array_like of float
+        Two columns of equal length.
+
+    Returns
+    -------
+    tuple of numpy.ndarray of float64
+        One-dimensional; a single number becomes an array of one.
+
+    Raises
+    ------
+    InvalidPoints
+        The lengths differ, or numbers are missing or infinite; the first rows (from 1) are named.
+    """
+    xs, ys = np.atleast_1d(np.asarray(x, float)), np.atleast_1d(np.asarray(y, float))
+    if xs.shape != ys.shape:
+        raise InvalidPoints(
+            "unequal_coordinates",
+            "There are {lons} longitudes and {lats} latitudes; each point needs both.",
+            lons=xs.size, lats=ys.size,
+        )  # fmt: skip
+    holes = np.flatnonzero(~(np.isfinite(xs) & np.isfinite(ys))) + 1
+    if holes.size:
+        raise InvalidPoints(
+            "coordinates_missing",
+            "{count} points have no finite coordinates; the first rows are {rows}.",
+            count=int(holes.size), rows=", ".join(map(str, holes[:_ROWS_NAMED])),
+        )  # fmt: skip
+    return xs, ys
+
+
+def fits(x: ArrayLike, y: ArrayLike, crs: Crs) -> Mask:
+    """Tell which points can be what they are said to be.
+
+    Parameters
+    ----------
+    x, y : array_like of float
+        Longitude or easting, latitude or northing.
+    crs : Crs
+        What they are said to be in.
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        False for what is not finite, for degrees beyond ±180 and ±90, for degrees given as metres, and
+        for what lies more than one degree outside the area of use of the system.
+    """
+    xs, ys = np.atleast_1d(np.asarray(x, float)), np.atleast_1d(np.asarray(y, float))
+    as_degrees = (np.abs(xs) <= 180) & (np.abs(ys) <= 90)
+    possible: Mask = np.isfinite(xs) & np.isfinite(ys) & (as_degrees != crs.is_projected)
+    lon, lat = degrees_of(xs[possible], ys[possible], crs)
+    possible[possible] = within(lon, lat, crs.area, AREA_MARGIN_DEG)
+    return possible
+
+
+def check_numbers(x: ArrayLike, y: ArrayLike, crs: Crs) -> None:
+    """Refuse numbers that do not fit the system, and say what they may be instead.
+
+    Parameters
+    ----------
+    x, y : array_like of float
+        Longitude or easting, latitude or northing.
+    crs : Crs
+        What they are said to be in.
+
+    Raises
+    ------
+    FalseCrs
+        At least one point does not fit (see `fits`). The first such point is named, with the number of
+        others and, where it can be told, the cause: axes swapped, degrees given as metres or the reverse,
+        a system with zone number.
+    InvalidPoints
+        A number is missing or not finite, or the arrays differ in length.
+    """
+    xs, ys = paired(x, y)
+    bad = ~fits(xs, ys, crs)
+    if not bad.any():
+        return
+    code, template, others = _cause(xs[bad], ys[bad], crs)
+    raise refusal(code, template, xs, ys, bad, crs, others=others)
+
+
+def within(lon: Floats, lat: Floats, area: Box, margin: float) -> Mask:
+    """Tell which points lie in an area of use, widened by a margin in degrees."""
+    west, south, east, north = area
+    in_lat = (lat >= south - margin) & (lat <= north + margin)
+    left, right = lon >= west - margin, lon <= east + margin
+    inside: Mask = in_lat & np.isfinite(lon) & ((left & right) if west <= east else (left | right))
+    return inside
+
+
+def refusal(
+    code: str, template: str, x: Floats, y: Floats, bad: Mask, crs: Crs, **params: object
+) -> FalseCrs:
+    """Name the first bad point and count the others."""
+    first = int(np.argmax(bad))
+    return FalseCrs(
+        code, template, x=float(x[first]), y=float(y[first]), row=first + 1,
+        count=int(bad.sum()), total=int(bad.size), crs=crs.name, **params,
+    )  # fmt: skip
+
+
+def _cause(x: Floats, y: Floats, crs: Crs) -> tuple[str, str, str]:
+    """Find what would explain all points that do not fit."""
+    as_degrees = bool(((np.abs(x) <= 180) & (np.abs(y) <= 90)).all())
+    others = ", ".join(other.name for other in _by_size(x) if fits(x, y, other).all())
+    if fits(y, x, crs).all():
+        return "axes_swapped", _MISFIT + "They would with the axes swapped: longitude or easting first.", ""
+    if crs.is_projected and as_degrees:
+        return "degrees_given_as_metres", _MISFIT + "They look like degrees; it takes metres.", ""
+    if others:
+        return "another_crs_fits", _MISFIT + "They would fit {others}.", others
+    if not crs.is_projected and not as_degrees:
+        return "metres_given_as_degrees", _MISFIT + "They look like metres; it takes degrees.", ""
+    return "outside_area_of_crs", _MISFIT + "They lie outside its area.", ""
+
+
+def _by_size(x: Floats) -> list[Crs]:
+    """List the systems that a first number of this size points to: web Mercator and zone numbers."""
+    millions = int(np.median(x) // 1_000_000)
+    codes = [3857] if 1 <= abs(millions) <= 20 else []
+    if 25 <= millions <= 45:
+        codes.append(4513 + millions - 25)
+    if 13 <= millions <= 23:
+        codes.append(4491 + millions - 13)
+    return [parse_crs(f"EPSG:{code}") for code in codes if np.abs(x).max() > 180]
