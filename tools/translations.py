@@ -1,7 +1,7 @@
 """Checks the catalogues against the code: ``python -m tools.translations``.
 
 Every text that is translated somewhere (calls of ``_``, ``ngettext`` and ``pgettext``, and the templates of
-errors) and every word of the vocabulary must stand in the Chinese catalogue, translated, with the same places.
+errors) and every word of the vocabulary must stand in the Chinese catalogue, with the same places.
 """
 
 import inspect
@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "dashboard" / "locale"
 COMPLETE_LOCALE = "zh_CN"
 SOURCES = ("dashboard", "governance", "geo", "db", "pages")
-FUNCTIONS: dict[str, object] = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 Key = tuple[str | None, str]
+Keyword = tuple[int | tuple[int, int] | tuple[int, str], ...] | None
+FUNCTIONS: dict[str, Keyword] = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
 def main() -> int:
@@ -40,7 +41,8 @@ def main() -> int:
 
 def texts_in_code() -> Iterator[tuple[Key, str]]:
     """Each text that the code hands to a translating function or to an error, with its place in the code."""
-    keywords = FUNCTIONS | dict.fromkeys(_names(governance.errors, geo.errors), (2,))
+    template: Keyword = (2,)
+    keywords = FUNCTIONS | dict.fromkeys(_names(governance.errors, geo.errors), template)
     for folder in SOURCES:
         found = extract_from_dir(ROOT / folder, method_map=[("**.py", "python")], keywords=keywords)
         for file, line, text, _, context in found:
