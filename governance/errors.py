@@ -29,7 +29,7 @@ class GridGuardError(Exception):
 
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID_INPUT
 
-    def __init__(self, code: str, template: str, **params: object) -> None:
+    def __init__(self, code: str, template: str, /, **params: object) -> None:
         super().__init__(template.format(**params))
         self.code = code
         self.template = template

@@ -1,0 +1,85 @@
+"""Engines: SQLite the safe way, PostgreSQL by its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event
+
+SAFE_SQLITE = (3, 51, 3)
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA busy_timeout = 15000",
+)
+
+
+def sqlite_library() -> ModuleType:
+    """The newest SQLite library at hand: the locked package's, else Python's own."""
+    try:
+        import pysqlite3 as library  # type: ignore[import-untyped]  # it carries no stubs
+    except ImportError:
+        import sqlite3 as library
+    return library  # type: ignore[no-any-return]  # pysqlite3 has no stubs
+
+
+def has_safe_sqlite() -> bool:
+    """Whether the library is free of the WAL fault of versions before 3.51.3."""
+    return tuple(sqlite_library().sqlite_version_info) >= SAFE_SQLITE
+
+
+def sqlite_url(path: Path) -> str:
+    """Database address of an SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def create_engine_for(url: str, *, pool_size: int = 10) -> Engine:
+    """Engine for an SQLite or PostgreSQL address.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///PATH`` or ``postgresql://…``.
+    pool_size : int
+        Connections kept open.
+
+    Returns
+    -------
+    Engine
+        Read transactions are deferred; a write transaction asks for it with the execution option
+        ``is_write`` and begins immediate on SQLite.
+    """
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, pool_size)
+    plain = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return sqlalchemy.create_engine(plain, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: str, pool_size: int) -> Engine:
+    engine = sqlalchemy.create_engine(
+        url,
+        module=sqlite_library(),
+        connect_args={"check_same_thread": False, "timeout": 15, "isolation_level": None},
+        pool_size=pool_size,
+        max_overflow=10,
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("is_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

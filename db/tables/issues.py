@@ -1,0 +1,151 @@
+"""Issues with all that each carries, their dated links, notices and evidence."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from db.tables.record import Link, Located, Record
+from db.types import closed_set, moment, word
+from governance.vocabulary import (
+    Category,
+    CheckArea,
+    EvidenceKind,
+    NoticeKind,
+    Severity,
+    SignOffLevel,
+    Source,
+    Stage,
+    Term,
+)
+
+
+class Issue(Located, table=True):
+    """One environmental problem and where its life stands."""
+
+    subject: ClassVar[str] = "issue"
+    __table_args__ = (
+        UniqueConstraint("district_code", "number"),
+        Index("ix_issue_stage_due", "stage", "due_on"),
+        Index("ix_issue_township_stage", "township_id", "stage"),
+        Index("ix_issue_found", "found_on", "id"),
+        Index("ix_issue_source_key", "source_key"),
+        closed_set("stage", Stage),
+        closed_set("severity", Severity),
+        closed_set("category", Category),
+        closed_set("check_area", CheckArea),
+        closed_set("source", Source),
+        closed_set("term", Term),
+        closed_set("sign_off_level", SignOffLevel),
+    )
+
+    number: str = Field(max_length=16)
+    title: str
+    description: str | None = Field(default=None, sa_type=Text)
+    stage: Stage = word(Stage)
+    severity: Severity = word(Severity)
+    category: Category = word(Category)
+    check_area: CheckArea | None = word(CheckArea, default=None, nullable=True)
+    term: Term | None = word(Term, default=None, nullable=True)
+    sign_off_level: SignOffLevel = word(SignOffLevel)
+
+    source: Source = word(Source)
+    source_number: str | None = Field(default=None, max_length=80)
+    source_document: str | None = None
+    source_due_on: date | None = None
+    source_key: str | None = Field(default=None, max_length=80)
+
+    enterprise_id: int | None = Field(default=None, foreign_key="enterprise.id", index=True)
+    industry_id: int | None = Field(default=None, foreign_key="industry.id", index=True)
+    standard_id: int | None = Field(default=None, foreign_key="industry_standard.id")
+    place: str | None = None
+
+    finder_id: int | None = Field(default=None, foreign_key="person.id")
+    finder_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    lead_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    person_in_charge_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    rectifier_id: int | None = Field(default=None, foreign_key="person.id")
+    checker_id: int | None = Field(default=None, foreign_key="person.id")
+    signer_id: int | None = Field(default=None, foreign_key="person.id")
+    enforcement_unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    merged_into_id: int | None = Field(default=None, foreign_key="issue.id")
+
+    requirement: str | None = Field(default=None, sa_type=Text)
+    measures: str | None = Field(default=None, sa_type=Text)
+
+    found_on: date
+    confirmed_on: date | None = None
+    ledgered_on: date | None = None
+    handed_over_on: date | None = None
+    measures_on: date | None = None
+    checked_on: date | None = None
+    closed_on: date | None = Field(default=None, index=True)
+
+    confirm_due_on: date | None = None
+    rectify_due_on: date | None = None
+    check_due_on: date | None = None
+    review_due_on: date | None = None
+    due_on: date | None = None
+    is_unproven: bool = False
+
+
+class IssueUnit(Record, table=True):
+    """A unit that joins (配合) in an issue's rectification."""
+
+    subject: ClassVar[str] = "issue_unit"
+    __tablename__ = "issue_unit"
+    __table_args__ = (UniqueConstraint("issue_id", "unit_id"),)
+
+    issue_id: int = Field(foreign_key="issue.id")
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+
+
+class IssueLink(Link, table=True):
+    """A zone in which an issue lies."""
+
+    __tablename__ = "issue_link"
+    __table_args__ = (Index("ix_issue_link_zone", "zone_id", "valid_to", "issue_id"),)
+
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+
+
+class Notice(Record, table=True):
+    """A rectification notice (整改通知), numbered by issuer and year without gaps."""
+
+    subject: ClassVar[str] = "notice"
+    __table_args__ = (UniqueConstraint("district_code", "number"), closed_set("kind", NoticeKind))
+
+    number: str = Field(max_length=40)
+    kind: NoticeKind = word(NoticeKind)
+    issuer_id: int = Field(foreign_key="unit.id")
+    enterprise_id: int | None = Field(default=None, foreign_key="enterprise.id", index=True)
+    issued_on: date
+    due_on: date | None = None
+
+
+class NoticeIssue(Record, table=True):
+    """An issue that a notice names."""
+
+    subject: ClassVar[str] = "notice_issue"
+    __tablename__ = "notice_issue"
+    __table_args__ = (UniqueConstraint("notice_id", "issue_id"),)
+
+    notice_id: int = Field(foreign_key="notice.id")
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+
+
+class Evidence(Record, table=True):
+    """A file that shows something of an issue; its bytes are kept under their SHA-256."""
+
+    subject: ClassVar[str] = "evidence"
+    __table_args__ = (closed_set("kind", EvidenceKind), Index("ix_evidence_sha256", "sha256"))
+
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+    kind: EvidenceKind = word(EvidenceKind)
+    sha256: str = Field(max_length=64)
+    media_type: str = Field(max_length=80)
+    size_bytes: int
+    name: str
+    added_by_id: int | None = Field(default=None, foreign_key="person.id")
+    added_at: datetime = moment()

@@ -1,0 +1,65 @@
+"""Column types: times that refuse to be naive and members of closed sets."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect, String
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time stored in UTC; a naive value raises instead of being stored in silence."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values and convert to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value.isoformat()} cannot be stored; give it a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return UTC times on both databases."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A member of a closed set, stored as its value."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Refuse values outside the set."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:
+        """Return members."""
+        return None if value is None else self.words(value)
+
+
+def word(words: type[StrEnum], **options: Any) -> Any:
+    """Field that holds a member of a closed set."""
+    return Field(sa_type=Word(words), **options)
+
+
+def moment(**options: Any) -> Any:
+    """Field that holds an aware time."""
+    return Field(sa_type=UtcDateTime, **options)
+
+
+def closed_set(column: str, words: type[StrEnum]) -> CheckConstraint:
+    """CHECK that a column holds a member of the set, or nothing."""
+    values = ", ".join(f"'{member.value}'" for member in words)
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_in_set")

@@ -1,0 +1,159 @@
+"""What an action does to an issue: the transition table applied, nothing else."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from governance.errors import IllegalTransition, InvalidInput, NotAllowed
+from governance.stages import BY_ACTION, CLEARS, CLOCK, Action, Transition, actions_from
+from governance.vocabulary import Severity, SignOffLevel, Source, Stage
+
+Fields = Mapping[str, Any]
+
+FROM_ABOVE = frozenset({Source.CENTRAL_INSPECTION, Source.PROVINCIAL_INSPECTION, Source.CITY_HAND_OVER})
+
+_LEVEL_BY_SEVERITY = {
+    Severity.MINOR: SignOffLevel.TOWNSHIP,
+    Severity.MAJOR: SignOffLevel.DEPARTMENT,
+    Severity.SEVERE: SignOffLevel.BUREAU,
+}
+
+
+def sign_off_level(*, source: Source, severity: Severity) -> SignOffLevel:
+    """Level that signs an issue off (分级验收): what came from above is signed off above.
+
+    Parameters
+    ----------
+    source, severity
+
+    Returns
+    -------
+    SignOffLevel
+    """
+    return SignOffLevel.ABOVE if source in FROM_ABOVE else _LEVEL_BY_SEVERITY[severity]
+
+
+def opening_fields(given: Fields, *, finder_id: int | None, today: date) -> dict[str, Any]:
+    """Fields of a newly reported issue: a clue whose confirmation clock runs.
+
+    Parameters
+    ----------
+    given : mapping
+        Must hold ``title``, ``source``, ``severity`` and ``confirm_due_on``.
+    finder_id : int or None
+        Person who found it; None for the operator of a command.
+    today : date
+        Local day of the report; ``found_on`` unless given earlier.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InvalidInput
+        A title that is empty, or a finding dated after today.
+    """
+    if not str(given.get("title") or "").strip():
+        raise InvalidInput("title_missing", "An issue needs a title of at least one character")
+    found_on = given.get("found_on") or today
+    if found_on > today:
+        raise InvalidInput(
+            "found_in_future",
+            "The issue was found on {found_on}, after today ({today})",
+            found_on=found_on,
+            today=today,
+        )
+    level = given.get("sign_off_level") or sign_off_level(source=given["source"], severity=given["severity"])
+    opened = {
+        **given,
+        "stage": Stage.DISCOVERED,
+        "found_on": found_on,
+        "finder_id": finder_id,
+        "sign_off_level": level,
+    }
+    return {**opened, "due_on": running_deadline(Stage.DISCOVERED, opened)}
+
+
+def advance(action: Action, issue: Fields, given: Fields, *, person_id: int | None, today: date) -> dict[str, Any]:
+    """Changes that an action makes to an issue, or a refusal.
+
+    Parameters
+    ----------
+    action : Action
+    issue : mapping
+        The issue's fields as they stand.
+    given : mapping
+        What the person hands in; ``reason`` belongs to the event and is not returned.
+    person_id : int or None
+        Who acts; None for the operator of a command, who is apart from everybody.
+    today : date
+        Local day of the action.
+
+    Returns
+    -------
+    dict
+        Field → new value, ``stage`` and the running ``due_on`` included.
+
+    Raises
+    ------
+    IllegalTransition
+        The stage does not allow the action; names the stage and the actions that it allows.
+    InvalidInput
+        A needed field is missing; names it.
+    NotAllowed
+        The person took part in what must be judged by somebody else.
+    """
+    row = BY_ACTION[action]
+    _require_stage(row, Stage(issue["stage"]))
+    _require_needs(row, issue, given)
+    _require_independence(row, issue, person_id)
+    changes = {key: value for key, value in given.items() if key != "reason"}
+    changes |= dict.fromkeys(CLEARS.get(action, ()))
+    changes |= {row.marks: person_id} if row.marks else {}
+    changes |= {row.dates: today} if row.dates else {}
+    changes["stage"] = row.target
+    changes["due_on"] = running_deadline(row.target, {**issue, **changes})
+    return changes
+
+
+def running_deadline(stage: Stage, issue: Fields) -> date | None:
+    """Local date on which the clock that runs in ``stage`` ends; None when none runs or none was set."""
+    field = CLOCK[stage]
+    return issue.get(field) if field else None
+
+
+def _require_stage(row: Transition, stage: Stage) -> None:
+    if stage in row.origins:
+        return
+    raise IllegalTransition(
+        "illegal_transition",
+        "The action {action} is not possible in the stage {stage}; possible here: {allowed}",
+        action=row.action,
+        stage=stage,
+        allowed=actions_from(stage),
+    )
+
+
+def _require_needs(row: Transition, issue: Fields, given: Fields) -> None:
+    missing = tuple(need for need in row.needs if given.get(need) in (None, "") and issue.get(need) in (None, ""))
+    if "reason" in row.needs and not str(given.get("reason") or "").strip():
+        missing = ("reason", *(need for need in missing if need != "reason"))
+    if missing:
+        raise InvalidInput(
+            "field_missing",
+            "The action {action} needs {fields}",
+            action=row.action,
+            fields=", ".join(missing),
+        )
+
+
+def _require_independence(row: Transition, issue: Fields, person_id: int | None) -> None:
+    for field in row.apart_from:
+        if person_id is not None and issue.get(field) == person_id:
+            raise NotAllowed(
+                "not_independent",
+                "The action {action} needs somebody other than the person recorded as {field}",
+                action=row.action,
+                field=field,
+            )

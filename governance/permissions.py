@@ -1,0 +1,261 @@
+"""Who may do what, where: right × role × scope as one table, and the people it is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from governance.errors import NotAllowed
+from governance.stages import Action
+from governance.vocabulary import Role, SignOffLevel, Source
+
+
+class Right(StrEnum):
+    """Everything that a person can be allowed to do; the actions on an issue are rights of the same name."""
+
+    SEE_DISTRICT = "see_district"
+    SEE = "see"
+    REPORT = "report"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    MERGE = "merge"
+    ENTER_LEDGER = "enter_ledger"
+    HAND_OVER = "hand_over"
+    SUBMIT_MEASURES = "submit_measures"
+    CHECK_ON_SITE = "check_on_site"
+    RETURN = "return"
+    SIGN_OFF = "sign_off"
+    KEEP_LONG_TERM = "keep_long_term"
+    REOPEN = "reopen"
+    ISSUE_DISTRICT_NOTICE = "issue_district_notice"
+    ISSUE_TOWNSHIP_NOTICE = "issue_township_notice"
+    ADD_EVIDENCE = "add_evidence"
+    EXPORT = "export"
+    EDIT_ENTERPRISES = "edit_enterprises"
+    EDIT_ZONES = "edit_zones"
+    EDIT_ASSIGNMENTS = "edit_assignments"
+    EDIT_PEOPLE = "edit_people"
+    IMPORT = "import"
+
+
+class Scope(StrEnum):
+    """How far a right reaches."""
+
+    ALL = "all"
+    GUARDED = "guarded"
+    TOWNSHIP = "township"
+    INDUSTRIES = "industries"
+    HANDED_OVER = "handed_over"
+    UNIT = "unit"
+    ENTERPRISES = "enterprises"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One role of a person with the things that it reaches, as valid today."""
+
+    role: Role
+    zone_ids: frozenset[int] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    industry_ids: frozenset[int] = frozenset()
+    enterprise_ids: frozenset[int] = frozenset()
+    leader_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: a person with the rights of today, or the named operator of a command.
+
+    Attributes
+    ----------
+    person_id
+        None for the operator.
+    name
+        As shown; for the operator the name of the command.
+    grants
+        Empty for the operator, who may do everything.
+    """
+
+    person_id: int | None
+    name: str
+    grants: tuple[Grant, ...] = ()
+    is_operator: bool = field(default=False)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """All roles that the person holds today."""
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def on_behalf_of_id(self) -> int | None:
+        """The leader for whom a liaison acts."""
+        return next((grant.leader_id for grant in self.grants if grant.leader_id is not None), None)
+
+
+def operator(name: str) -> Actor:
+    """The operator of a command: recorded by name, may do everything."""
+    return Actor(person_id=None, name=name, is_operator=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a right is asked for; every field empty asks for the district as a whole."""
+
+    zone_ids: frozenset[int] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    industry_id: int | None = None
+    enterprise_id: int | None = None
+    is_with_enforcement: bool = False
+    source: Source | None = None
+    level: SignOffLevel | None = None
+
+
+R, W, P = Right, Role, Scope
+
+_LEADER = {W.DISTRICT_LEADER: P.GUARDED, W.LIAISON: P.GUARDED}
+_DISTRICT = {W.BUREAU: P.ALL, W.COMMITTEE_OFFICE: P.ALL}
+_VIEWERS = {
+    **_DISTRICT,
+    **_LEADER,
+    W.TOWNSHIP: P.TOWNSHIP,
+    W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
+    W.ENFORCEMENT: P.HANDED_OVER,
+    W.CONSULTANT: P.UNIT,
+    W.BUTLER: P.TOWNSHIP,
+    W.VILLAGE_CADRE: P.ENTERPRISES,
+    W.ENVIRONMENT_DIRECTOR: P.ENTERPRISES,
+}
+
+PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
+    {
+        R.SEE_DISTRICT: {**dict.fromkeys(W, P.ALL)},
+        R.SEE: _VIEWERS,
+        R.EXPORT: _VIEWERS,
+        R.REPORT: {
+            W.BUREAU: P.ALL,
+            W.COMMITTEE_OFFICE: P.ALL,
+            W.TOWNSHIP: P.TOWNSHIP,
+            W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
+            W.ENFORCEMENT: P.ALL,
+            W.CONSULTANT: P.ALL,
+            W.BUTLER: P.TOWNSHIP,
+            W.VILLAGE_CADRE: P.ENTERPRISES,
+            W.ENVIRONMENT_DIRECTOR: P.ENTERPRISES,
+        },
+        R.CONFIRM: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
+        R.REFUSE: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
+        R.MERGE: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
+        R.ENTER_LEDGER: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
+        R.HAND_OVER: {W.BUREAU: P.ALL, W.COMMITTEE_OFFICE: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
+        R.SUBMIT_MEASURES: {
+            W.ENVIRONMENT_DIRECTOR: P.ENTERPRISES,
+            W.TOWNSHIP: P.TOWNSHIP,
+            W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
+        },
+        R.CHECK_ON_SITE: {
+            W.BUREAU: P.ALL,
+            W.TOWNSHIP: P.TOWNSHIP,
+            W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
+            W.CONSULTANT: P.ALL,
+        },
+        R.RETURN: {**_LEADER, W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
+        R.SIGN_OFF: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
+        R.KEEP_LONG_TERM: {W.BUREAU: P.ALL},
+        R.REOPEN: {W.BUREAU: P.ALL},
+        R.ISSUE_DISTRICT_NOTICE: {W.BUREAU: P.ALL, W.COMMITTEE_OFFICE: P.ALL},
+        R.ISSUE_TOWNSHIP_NOTICE: {W.TOWNSHIP: P.TOWNSHIP},
+        R.ADD_EVIDENCE: {role: scope for role, scope in _VIEWERS.items() if role not in _LEADER},
+        R.EDIT_ENTERPRISES: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
+        R.EDIT_ZONES: {W.BUREAU: P.ALL},
+        R.EDIT_ASSIGNMENTS: {W.BUREAU: P.ALL},
+        R.EDIT_PEOPLE: {W.BUREAU: P.ALL},
+        R.IMPORT: {W.BUREAU: P.ALL},
+    }
+)
+
+# A township confirms and enters what was found in its own territory by itself or the people who work for it.
+TOWNSHIP_FINDINGS = frozenset({Source.TOWNSHIP_PATROL, Source.BUTLER, Source.CADRE, Source.SELF_CHECK})
+_OWN_FINDINGS_ONLY = frozenset({R.CONFIRM, R.REFUSE, R.MERGE, R.ENTER_LEDGER})
+
+SIGN_OFF_ROLES: Mapping[SignOffLevel, frozenset[Role]] = MappingProxyType(
+    {
+        SignOffLevel.TOWNSHIP: frozenset({W.TOWNSHIP, W.BUREAU}),
+        SignOffLevel.DEPARTMENT: frozenset({W.INDUSTRY_DEPARTMENT, W.BUREAU}),
+        SignOffLevel.BUREAU: frozenset({W.BUREAU}),
+        SignOffLevel.ABOVE: frozenset({W.BUREAU}),
+    }
+)
+
+RIGHT_OF = {action: Right(action.value) for action in Action}
+
+
+def scope_of(right: Right, role: Role) -> Scope | None:
+    """How far a role's right reaches; None when the role does not have it."""
+    return PERMISSIONS[right].get(role)
+
+
+def may(actor: Actor, right: Right, target: Target | None = None) -> bool:
+    """Whether a person may do something to a target.
+
+    Parameters
+    ----------
+    actor : Actor
+    right : Right
+    target : Target, optional
+        Without one: whether the person may do it anywhere at all.
+
+    Returns
+    -------
+    bool
+    """
+    return actor.is_operator or any(_grants(grant, right, target) for grant in actor.grants)
+
+
+def require(actor: Actor, right: Right, target: Target | None = None) -> None:
+    """Refuse what `may` does not allow.
+
+    Raises
+    ------
+    NotAllowed
+        Names the person, the roles held and the right.
+    """
+    if may(actor, right, target):
+        return
+    raise NotAllowed(
+        "not_allowed",
+        "{name} ({roles}) may not do this here: {right}",
+        name=actor.name,
+        roles=tuple(sorted(actor.roles)) or "-",
+        right=right,
+    )
+
+
+def _grants(grant: Grant, right: Right, target: Target | None) -> bool:
+    scope = scope_of(right, grant.role)
+    if scope is None:
+        return False
+    return target is None or (_reaches(grant, scope, target) and _is_in_competence(grant.role, right, target))
+
+
+def _reaches(grant: Grant, scope: Scope, target: Target) -> bool:
+    match scope:
+        case Scope.ALL:
+            return True
+        case Scope.GUARDED | Scope.TOWNSHIP:
+            return bool(grant.zone_ids & target.zone_ids)
+        case Scope.INDUSTRIES:
+            return target.industry_id in grant.industry_ids
+        case Scope.HANDED_OVER:
+            return target.is_with_enforcement
+        case Scope.UNIT:
+            return bool(grant.unit_ids & target.unit_ids) or target.enterprise_id in grant.enterprise_ids
+        case Scope.ENTERPRISES:
+            return target.enterprise_id in grant.enterprise_ids
+
+
+def _is_in_competence(role: Role, right: Right, target: Target) -> bool:
+    if role == Role.TOWNSHIP and right in _OWN_FINDINGS_ONLY:
+        return target.source is None or target.source in TOWNSHIP_FINDINGS
+    if right == Right.SIGN_OFF and target.level is not None:
+        return role in SIGN_OFF_ROLES[target.level]
+    return True

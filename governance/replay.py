@@ -1,0 +1,31 @@
+"""Replay: the state of every record from its events alone."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+
+class EventLike(Protocol):
+    """What replay reads of an event."""
+
+    subject_kind: str
+    subject_id: int
+    params: Mapping[str, Any]
+
+
+def replay(events: Iterable[EventLike]) -> dict[tuple[str, int], dict[str, Any]]:
+    """State of each record after the events, in their order.
+
+    Parameters
+    ----------
+    events : iterable
+        In the order of the chain; ``params["set"]`` holds the fields that the event set, encoded.
+
+    Returns
+    -------
+    dict
+        (subject kind, subject id) → field → encoded value.
+    """
+    state: dict[tuple[str, int], dict[str, Any]] = {}
+    for event in events:
+        state.setdefault((event.subject_kind, event.subject_id), {}).update(event.params.get("set", {}))
+    return state

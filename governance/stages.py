@@ -1,0 +1,173 @@
+"""The life of an issue as data: which action leads from which stage to which, and what it asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from governance.vocabulary import Stage
+
+
+class Action(StrEnum):
+    """What somebody does to an issue."""
+
+    REPORT = "report"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    MERGE = "merge"
+    ENTER_LEDGER = "enter_ledger"
+    HAND_OVER = "hand_over"
+    SUBMIT_MEASURES = "submit_measures"
+    CHECK_ON_SITE = "check_on_site"
+    RETURN = "return"
+    SIGN_OFF = "sign_off"
+    KEEP_LONG_TERM = "keep_long_term"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One row of the table.
+
+    Attributes
+    ----------
+    action, origins, target
+        The action leads from any of ``origins`` to ``target``.
+    needs
+        Fields that must be given with the action or be known already.
+    apart_from
+        Person fields of the issue that must differ from the person who acts.
+    marks
+        Person field that takes the acting person, or an empty string.
+    dates
+        Date field that takes the local day of the action, or an empty string.
+    """
+
+    action: Action
+    origins: frozenset[Stage]
+    target: Stage
+    needs: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] = ()
+    marks: str = ""
+    dates: str = ""
+
+
+def _row(
+    action: Action,
+    origins: tuple[Stage, ...],
+    target: Stage,
+    *,
+    needs: tuple[str, ...] = (),
+    apart_from: tuple[str, ...] = (),
+    marks: str = "",
+    dates: str = "",
+) -> Transition:
+    return Transition(
+        action=action,
+        origins=frozenset(origins),
+        target=target,
+        needs=needs,
+        apart_from=apart_from,
+        marks=marks,
+        dates=dates,
+    )
+
+
+S, A = Stage, Action
+
+TRANSITIONS: tuple[Transition, ...] = (
+    _row(A.CONFIRM, (S.DISCOVERED,), S.CONFIRMED, apart_from=("finder_id",), dates="confirmed_on"),
+    _row(A.REFUSE, (S.DISCOVERED,), S.REFUSED, needs=("reason",)),
+    _row(A.MERGE, (S.DISCOVERED, S.CONFIRMED), S.MERGED, needs=("reason", "merged_into_id")),
+    _row(
+        A.ENTER_LEDGER,
+        (S.CONFIRMED,),
+        S.LEDGERED,
+        needs=("term", "rectify_due_on", "requirement"),
+        dates="ledgered_on",
+    ),
+    _row(
+        A.HAND_OVER,
+        (S.LEDGERED,),
+        S.RECTIFYING,
+        needs=("lead_unit_id", "person_in_charge_id"),
+        dates="handed_over_on",
+    ),
+    _row(
+        A.SUBMIT_MEASURES,
+        (S.RECTIFYING, S.LONG_TERM),
+        S.SUPERVISED,
+        needs=("measures", "check_due_on"),
+        marks="rectifier_id",
+        dates="measures_on",
+    ),
+    _row(
+        A.CHECK_ON_SITE,
+        (S.SUPERVISED,),
+        S.SUPERVISED,
+        needs=("reason",),
+        apart_from=("rectifier_id",),
+        marks="checker_id",
+        dates="checked_on",
+    ),
+    _row(
+        A.RETURN,
+        (S.SUPERVISED,),
+        S.RECTIFYING,
+        needs=("reason", "rectify_due_on"),
+        apart_from=("rectifier_id",),
+    ),
+    _row(
+        A.SIGN_OFF,
+        (S.SUPERVISED,),
+        S.CLOSED,
+        needs=("checker_id",),
+        apart_from=("rectifier_id", "checker_id"),
+        marks="signer_id",
+        dates="closed_on",
+    ),
+    _row(A.KEEP_LONG_TERM, (S.RECTIFYING,), S.LONG_TERM, needs=("reason", "review_due_on")),
+    _row(A.REOPEN, (S.CLOSED,), S.RECTIFYING, needs=("reason", "rectify_due_on")),
+)
+
+BY_ACTION: Mapping[Action, Transition] = MappingProxyType({row.action: row for row in TRANSITIONS})
+
+# What a move backwards takes off again, so that the next check and sign-off are made anew.
+CLEARS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
+    {
+        A.RETURN: ("checker_id", "checked_on", "check_due_on"),
+        A.REOPEN: ("checker_id", "checked_on", "check_due_on", "signer_id", "closed_on"),
+    }
+)
+
+# Whose clock runs in a stage: the field that holds its deadline.
+CLOCK: Mapping[Stage, str | None] = MappingProxyType(
+    {
+        S.DISCOVERED: "confirm_due_on",
+        S.CONFIRMED: "rectify_due_on",
+        S.LEDGERED: "rectify_due_on",
+        S.RECTIFYING: "rectify_due_on",
+        S.SUPERVISED: "check_due_on",
+        S.LONG_TERM: "review_due_on",
+        S.CLOSED: None,
+        S.REFUSED: None,
+        S.MERGED: None,
+    }
+)
+
+SIX_LINKS = (S.DISCOVERED, S.CONFIRMED, S.LEDGERED, S.RECTIFYING, S.SUPERVISED, S.CLOSED)
+
+
+def actions_from(stage: Stage) -> tuple[Action, ...]:
+    """Actions that the table allows in a stage, in the table's order.
+
+    Parameters
+    ----------
+    stage : Stage
+
+    Returns
+    -------
+    tuple of Action
+        Empty for ``merged`` and ``refused``: nothing follows them.
+    """
+    return tuple(row.action for row in TRANSITIONS if stage in row.origins)
