@@ -1,0 +1,257 @@
+"""The one module that knows folium: the base map of outlines and the layer of live data upon it.
+
+Polygons are in the base map and never change their look by being redrawn: lights, selection and tags
+are painted onto them by the live layer, so that news never remounts the frame.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+import folium
+from folium.elements import JSCSSMixin
+from folium.plugins import Draw, HeatMap, MarkerCluster
+from folium.template import Template
+from folium.utilities import JsCode
+
+from dashboard.assets import map_scripts, map_styles
+from dashboard.map_component import BaseMap, LiveLayer, Target, serialise_base, serialise_live
+from governance.vocabulary import Light, ZoneKind
+
+Bounds = tuple[float, float, float, float]
+MAX_ZOOM: Final = 18
+_ENTITIES: Final = {ord("`"): "&#96;", ord("$"): "&#36;", ord("{"): "&#123;", ord("}"): "&#125;", ord("\\"): "&#92;"}
+_LOCAL_PLUGINS: Final[tuple[type[JSCSSMixin], ...]] = (HeatMap, MarkerCluster, Draw)
+_HEAT_GRADIENT: Final = {0.15: "#92400E", 0.45: "#F59E0B", 0.75: "#FCD34D", 1.0: "#FFFFFF"}
+
+
+@dataclass(frozen=True, slots=True)
+class LightLook:
+    """How a light looks everywhere: colour of figures, colour of areas, and a shape that needs no colour."""
+
+    figure: str
+    area: str
+    shape: str
+
+
+LIGHT_LOOKS: Final[Mapping[Light, LightLook]] = {
+    Light.GREEN: LightLook("#22C55E", "#22C55E", "●"),
+    Light.YELLOW: LightLook("#FACC15", "#FACC15", "▲"),
+    Light.RED: LightLook("#FB7185", "#F43F5E", "■"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneShape:
+    """An outline to draw.
+
+    Attributes
+    ----------
+    code, name : str
+        The zone's code and its name as shown; the name is plain text.
+    geometry : mapping
+        GeoJSON Polygon or MultiPolygon, WGS84 lon/lat, simplified for display.
+    approximate : bool
+        Drawn dashed.
+    """
+
+    code: str
+    name: str
+    kind: ZoneKind
+    geometry: Mapping[str, Any]
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """An issue or enterprise as a point: WGS84 degrees, and the lines of its tooltip as plain text."""
+
+    target: Target
+    id: str
+    lon: float
+    lat: float
+    light: Light | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTag:
+    """A short plain text that stands beside a zone in the colour of its light."""
+
+    code: str
+    text: str
+    light: Light
+
+
+def map_text(text: str) -> str:
+    """Return ``text`` safe for every string that folium writes into a page or a script.
+
+    HTML is escaped, and the characters with a meaning in a JavaScript template literal become
+    entities, so that ``${...}`` is shown and not run.
+    """
+    return escape(text, quote=True).translate(_ENTITIES)
+
+
+def keep_links_local() -> None:
+    """Give every folium class local addresses, and none where we serve no file; done once at import."""
+    scripts, styles = map_scripts(), map_styles()
+    for owner in _with_links(JSCSSMixin):
+        owner.default_js = []
+        owner.default_css = []
+    folium.Map.default_js = scripts
+    folium.Map.default_css = styles
+
+
+def _with_links(root: type[JSCSSMixin]) -> Iterable[type[JSCSSMixin]]:
+    for owner in root.__subclasses__():
+        yield owner
+        yield from _with_links(owner)
+
+
+keep_links_local()
+
+
+class _Live(folium.MacroElement):
+    """Hands the live data that is no layer of its own (lights, selection, tags, view) to our script."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            GridGuard.live({{ this.map_name }}, {{ this._parent.get_name() }}, {{ this.data|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, map_name: str) -> None:
+        super().__init__()
+        self._name = "Live"
+        self.data = data
+        self.map_name = map_name
+
+
+def base_map(
+    zones: Sequence[ZoneShape],
+    *,
+    bounds: Bounds,
+    key: str,
+    basemap_url: str | None = None,
+    basemap_attribution: str = "",
+) -> BaseMap:
+    """Return the arguments of a map with the outlines of ``zones``, fitted to ``bounds``.
+
+    Parameters
+    ----------
+    zones : sequence of ZoneShape
+        Drawn in the order district, townships, key zones (each in the given order), so that the
+        smaller ones lie above and take the click. Empty gives an empty map.
+    bounds : tuple of float
+        West, south, east, north in WGS84 degrees.
+    key : str
+        Name of the map on its page; two maps on one page need two keys.
+    basemap_url : str, optional
+        Tile address template of the administrator; without one the ground is plain.
+    """
+    fig = _bare_map(bounds)
+    if basemap_url:
+        folium.TileLayer(tiles=basemap_url, attr=map_text(basemap_attribution) or " ").add_to(fig)
+    ordered = sorted(zones, key=lambda zone: _DRAWING_ORDER.get(zone.kind, 2))
+    folium.GeoJson(
+        _collection(_zone_feature(zone) for zone in ordered),
+        on_each_feature=JsCode("GridGuard.zone"),
+        style=JsCode("GridGuard.zoneStyle"),
+    ).add_to(fig)
+    west, south, east, north = bounds
+    fig.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    return serialise_base(fig, key=key)
+
+
+_DRAWING_ORDER: Final = {ZoneKind.DISTRICT: 0, ZoneKind.TOWNSHIP: 1}
+
+
+def _bare_map(bounds: Bounds) -> folium.Map:
+    west, south, east, north = bounds
+    return folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        max_zoom=MAX_ZOOM,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        attribution_control=False,
+        control_scale=False,
+    )
+
+
+def _collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def _zone_feature(zone: ZoneShape) -> dict[str, Any]:
+    properties = {
+        "target": "zone",
+        "id": zone.code,
+        "name": zone.name,
+        "kind": zone.kind.value,
+        "approximate": zone.approximate,
+    }
+    return {"type": "Feature", "properties": properties, "geometry": dict(zone.geometry)}
+
+
+def live_layer(
+    *,
+    lights: Mapping[str, Light],
+    heat: Sequence[tuple[float, float, float]] = (),
+    points: Sequence[MapPoint] = (),
+    tags: Sequence[ZoneTag] = (),
+    selected: str | None = None,
+    focus: Bounds | None = None,
+) -> LiveLayer:
+    """Return the arguments of everything that changes, to be laid over a mounted base map.
+
+    Parameters
+    ----------
+    lights : mapping
+        Light of each zone by code; a zone without one keeps the neutral outline.
+    heat : sequence of (lat, lon, weight)
+        WGS84 degrees in Leaflet's order; weights relative to the largest.
+    points : sequence of MapPoint
+        Drawn in the given order, the last on top.
+    tags : sequence of ZoneTag
+        Texts beside zones; one for a zone that is not drawn is left out.
+    selected : str, optional
+        Code of the zone to emphasise.
+    focus : tuple of float, optional
+        West, south, east, north to show; the map moves only when this differs from the last one.
+    """
+    group = folium.FeatureGroup(name="live")
+    parent = folium.Map(tiles=None)
+    if heat:
+        HeatMap(
+            [list(place) for place in heat], radius=22, blur=18, min_opacity=0.12, max_zoom=11, gradient=_HEAT_GRADIENT
+        ).add_to(group)
+    if points:
+        folium.GeoJson(
+            _collection(_point_feature(point) for point in points),
+            on_each_feature=JsCode("GridGuard.pointTip"),
+            point_to_layer=JsCode("GridGuard.point"),
+        ).add_to(group)
+    data = {
+        "looks": {light.value: {"area": look.area, "shape": look.shape} for light, look in LIGHT_LOOKS.items()},
+        "lights": {code: light.value for code, light in sorted(lights.items())},
+        "tags": [{"id": tag.code, "text": tag.text, "light": tag.light.value} for tag in tags],
+        "selected": selected,
+        "focus": list(focus) if focus else None,
+    }
+    _Live(data, map_name=parent.get_name()).add_to(group)
+    return serialise_live(group, parent=parent)
+
+
+def _point_feature(point: MapPoint) -> dict[str, Any]:
+    properties = {
+        "target": point.target,
+        "id": point.id,
+        "light": point.light.value if point.light else None,
+        "lines": list(point.lines),
+    }
+    geometry = {"type": "Point", "coordinates": [point.lon, point.lat]}
+    return {"type": "Feature", "properties": properties, "geometry": geometry}

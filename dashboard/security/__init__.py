@@ -1,0 +1,1 @@
+"""Who may reach the server and what a browser may do with its answers."""

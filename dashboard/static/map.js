@@ -1,0 +1,140 @@
+/* What the map needs beyond Leaflet. Every text reaches the page as a text node, never as HTML. */
+(function () {
+  "use strict";
+  var NEUTRAL = { color: "#8FA3BF", weight: 1, opacity: 0.55, fillColor: "#13223A", fillOpacity: 0.35 };
+  var DISTRICT = { color: "#38BDF8", weight: 2, opacity: 0.55, fillColor: "#13223A", fillOpacity: 1 };
+  var POINT = { red: "#FB7185", yellow: "#FACC15", green: "#22C55E" };
+  var words = window.GRIDGUARD_WORDS || {};
+
+  if (words.iconPath) { L.Icon.Default.imagePath = words.iconPath; }
+  if (words.drawLocal && L.drawLocal) { L.drawLocal = words.drawLocal; }
+  if (words.zoomIn) { L.Control.Zoom.mergeOptions({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }); }
+  L.Control.Attribution.mergeOptions({ prefix: false });
+
+  function textNode(lines, className) {
+    var box = document.createElement("div");
+    box.className = className;
+    lines.forEach(function (line) {
+      var row = document.createElement("div");
+      row.textContent = line;
+      box.appendChild(row);
+    });
+    return box;
+  }
+
+  /* A point whose shape tells its light without colour: circle, triangle or square. */
+  var ShapeMarker = L.CircleMarker.extend({
+    _updatePath: function () {
+      var shape = this.options.shape;
+      if (shape === "circle" || !this._renderer._setPath || this._empty()) {
+        L.CircleMarker.prototype._updatePath.call(this);
+        return;
+      }
+      var x = this._point.x, y = this._point.y, r = this._radius;
+      var path = shape === "triangle"
+        ? "M" + x + "," + (y - r) + "L" + (x + r) + "," + (y + r * 0.8) + "L" + (x - r) + "," + (y + r * 0.8) + "Z"
+        : "M" + (x - r) + "," + (y - r) + "h" + 2 * r + "v" + 2 * r + "h" + -2 * r + "Z";
+      this._renderer._setPath(this, path);
+    }
+  });
+
+  function zoneStyle(feature) {
+    var properties = feature.properties;
+    var style = Object.assign({}, properties.kind === "district" ? DISTRICT : NEUTRAL);
+    if (properties.approximate && properties.kind !== "district") { style.dashArray = "5 4"; }
+    if (properties.kind !== "district" && properties.kind !== "township") { style.fillOpacity = 0.12; }
+    return style;
+  }
+
+  function zone(feature, layer) {
+    var properties = feature.properties;
+    var isTownship = properties.kind === "township";
+    if (properties.kind === "district") { layer.options.interactive = false; return; }
+    layer.bindTooltip(textNode([properties.name], ""), {
+      permanent: isTownship,
+      direction: isTownship ? "center" : "top",
+      sticky: !isTownship,
+      interactive: false,
+      className: isTownship ? "gg-name" : "gg-tip"
+    });
+  }
+
+  function point(feature, latlng) {
+    var light = feature.properties.light;
+    var shape = { red: "square", yellow: "triangle", green: "circle" }[light] || "circle";
+    return new ShapeMarker(latlng, {
+      shape: shape, radius: light === "red" ? 7 : 6, color: "#0B1220", weight: 1.5,
+      fillColor: POINT[light] || "#8FA3BF", fillOpacity: 0.95
+    });
+  }
+
+  function pointTip(feature, layer) {
+    var lines = feature.properties.lines || [];
+    if (lines.length) { layer.bindTooltip(textNode(lines, ""), { direction: "top", offset: [0, -6], className: "gg-tip" }); }
+  }
+
+  function eachZone(map, visit) {
+    map.eachLayer(function (layer) {
+      if (layer.feature && layer.feature.properties && layer.feature.properties.target === "zone") { visit(layer); }
+    });
+  }
+
+  function paint(layer, data) {
+    var properties = layer.feature.properties;
+    var style = zoneStyle(layer.feature);
+    var look = data.looks[data.lights[properties.id]];
+    if (look) {
+      style.color = look.area;
+      style.opacity = 0.6;
+      style.fillColor = look.area;
+      style.fillOpacity = properties.kind === "township" ? 0.08 : 0.14;
+      style.weight = properties.kind === "township" ? 1.2 : 1.8;
+    }
+    if (properties.id === data.selected) {
+      style.weight = 3.5;
+      style.opacity = 1;
+      style.fillOpacity = 0.2;
+    }
+    layer.setStyle(style);
+    if (properties.id === data.selected) { layer.bringToFront(); }
+  }
+
+  function addTag(map, group, layer, tag) {
+    L.tooltip({ permanent: true, direction: "right", offset: [14, 0], interactive: false,
+      className: "gg-tag gg-tag-" + tag.light })
+      .setContent(textNode([tag.text], ""))
+      .setLatLng(layer.getBounds().getCenter())
+      .addTo(group);
+  }
+
+  function fit(map, box) {
+    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [12, 12], animate: false });
+  }
+
+  function live(map, group, data) {
+    var tags = {};
+    data.tags.forEach(function (tag) { tags[tag.id] = tag; });
+    eachZone(map, function (layer) {
+      if (layer.feature.properties.kind === "district") { return; }
+      paint(layer, data);
+      var tag = tags[layer.feature.properties.id];
+      if (tag) { addTag(map, group, layer, tag); }
+    });
+    var wanted = data.focus && data.focus.join();
+    if (wanted && wanted !== map.gridguardFocus) { fit(map, data.focus); }
+    map.gridguardFocus = wanted || map.gridguardFocus;
+  }
+
+  /* The frame may be mounted hidden or be resized: keep what was in view in view. */
+  L.Map.addInitHook(function () {
+    var map = this, fitted = null, fitBounds = map.fitBounds;
+    map.fitBounds = function (bounds, options) {
+      fitted = [bounds, options];
+      return fitBounds.call(map, bounds, options);
+    };
+    map.on("dragend zoomend", function (event) { if (event.type === "dragend" || event.originalEvent) { fitted = null; } });
+    map.on("resize", function () { if (fitted) { fitBounds.call(map, fitted[0], fitted[1]); } });
+  });
+
+  window.GridGuard = { zone: zone, zoneStyle: zoneStyle, point: point, pointTip: pointTip, live: live };
+})();
