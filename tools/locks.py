@@ -22,7 +22,7 @@ OPTIONS = (
     "--python-version=3.11",
 )
 EXTRA = {"assets": ("--no-deps",), "dev": ("--constraint", "requirements/runtime.lock")}
-UV_NAMES = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"}
+UV_NAMES = {"index_url": "UV_DEFAULT_INDEX", "extra_index_url": "UV_INDEX", "find_links": "UV_FIND_LINKS"}
 
 
 def main() -> int:
@@ -46,7 +46,7 @@ def index_settings(pip: tuple[str, ...]) -> dict[str, str]:
     values: dict[str, str] = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
     for line in listed.splitlines():
         name, _, value = line.partition("=")
-        option = name.rpartition(".")[2]
+        option = name.rpartition(".")[2].replace("-", "_")
         if option in UV_NAMES:
             values[UV_NAMES[option]] = value.strip("'\"").replace("\\n", " ")
     return values
