@@ -167,9 +167,7 @@ def check_near(
 def _cause(x: Floats, y: Floats, declared: Crs, extent: Box, margin_km: float) -> tuple[str, str, str]:
     west, south, east, north = extent
     likely = likely_crs((west + east) / 2, (south + north) / 2)
-    others = [
-        crs.name for crs in likely if crs.epsg != declared.epsg and _lands(x, y, crs, extent, margin_km)
-    ]
+    others = [crs.name for crs in likely if crs.epsg != declared.epsg and _lands(x, y, crs, extent, margin_km)]
     if _lands(y, x, declared, extent, margin_km):
         return "far_axes_swapped", _FAR + " With the axes swapped it would lie in it.", ""
     if others:

@@ -109,9 +109,7 @@ def within(lon: Floats, lat: Floats, area: Box, margin: float) -> Mask:
     return inside
 
 
-def refusal(
-    code: str, template: str, x: Floats, y: Floats, bad: Mask, crs: Crs, **params: object
-) -> FalseCrs:
+def refusal(code: str, template: str, x: Floats, y: Floats, bad: Mask, crs: Crs, **params: object) -> FalseCrs:
     """Name the first bad point and count the others."""
     first = int(np.argmax(bad))
     return FalseCrs(
