@@ -244,7 +244,7 @@ def _reaches(grant: Grant, scope: Scope, target: Target) -> bool:
         case Scope.GUARDED | Scope.TOWNSHIP:
             return bool(grant.zone_ids & target.zone_ids)
         case Scope.INDUSTRIES:
-            return target.industry_id in grant.industry_ids
+            return target.industry_id in grant.industry_ids or bool(grant.unit_ids & target.unit_ids)
         case Scope.HANDED_OVER:
             return target.is_with_enforcement
         case Scope.UNIT:

@@ -132,6 +132,24 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 BY_ACTION: Mapping[Action, Transition] = MappingProxyType({row.action: row for row in TRANSITIONS})
 
+# The name that an action has in history.
+EVENT_CODE: Mapping[Action, str] = MappingProxyType(
+    {
+        A.REPORT: "reported",
+        A.CONFIRM: "confirmed",
+        A.REFUSE: "refused",
+        A.MERGE: "merged",
+        A.ENTER_LEDGER: "entered_in_ledger",
+        A.HAND_OVER: "handed_over",
+        A.SUBMIT_MEASURES: "measures_submitted",
+        A.CHECK_ON_SITE: "checked_on_site",
+        A.RETURN: "returned",
+        A.SIGN_OFF: "signed_off",
+        A.KEEP_LONG_TERM: "kept_long_term",
+        A.REOPEN: "reopened",
+    }
+)
+
 # What a move backwards takes off again, so that the next check and sign-off are made anew.
 CLEARS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {

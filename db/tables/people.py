@@ -42,7 +42,7 @@ class Appointment(Record, table=True):
     subject: ClassVar[str] = "appointment"
     __table_args__ = (
         closed_set("role", Role),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),
         Index("ix_appointment_role_valid", "role", "valid_to"),
     )
 
@@ -63,7 +63,7 @@ class Assignment(Record, table=True):
     subject: ClassVar[str] = "assignment"
     __table_args__ = (
         closed_set("part", AssignmentPart),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),
         Index("ix_assignment_zone_valid", "zone_id", "valid_to"),
     )
 

@@ -21,7 +21,7 @@ class District(Record, table=True):
     name: str
     name_en: str | None = None
     time_zone: str = "Asia/Shanghai"
-    metric_epsg: int
+    metric_epsg: int | None = None
     sea_margin_m: float = 3000.0
     nearest_m: float = 500.0
     is_demo: bool = False
@@ -46,7 +46,7 @@ class Outline(Record, table=True):
 
     subject: ClassVar[str] = "outline"
     __table_args__ = (
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),
         CheckConstraint("area_m2 > 0", name="area"),
         Index("ix_outline_zone_valid", "zone_id", "valid_to"),
     )
@@ -93,7 +93,7 @@ class IndustryStandard(Record, table=True):
 
     subject: ClassVar[str] = "industry_standard"
     __tablename__ = "industry_standard"
-    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),)
+    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),)
 
     industry_id: int = Field(foreign_key="industry.id", index=True)
     department_id: int = Field(foreign_key="unit.id")

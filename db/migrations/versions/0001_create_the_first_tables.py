@@ -39,7 +39,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('name_en', sa.String(), nullable=True),
     sa.Column('time_zone', sa.String(), nullable=False),
-    sa.Column('metric_epsg', sa.Integer(), nullable=False),
+    sa.Column('metric_epsg', sa.Integer(), nullable=True),
     sa.Column('sea_margin_m', sa.Float(), nullable=False),
     sa.Column('nearest_m', sa.Float(), nullable=False),
     sa.Column('is_demo', sa.Boolean(), nullable=False),
@@ -165,7 +165,7 @@ def upgrade() -> None:
     sa.Column('approver', sa.String(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("part IN ('lead', 'deputy')", name=op.f('ck_assignment_part_in_set')),
-    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_assignment_span')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to >= valid_from', name=op.f('ck_assignment_span')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_assignment_person_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['zone_id'], ['zone.id'], name=op.f('fk_assignment_zone_id'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment'))
@@ -219,7 +219,7 @@ def upgrade() -> None:
     sa.Column('valid_to', sa.Date(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('area_m2 > 0', name=op.f('ck_outline_area')),
-    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_outline_span')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to >= valid_from', name=op.f('ck_outline_span')),
     sa.ForeignKeyConstraint(['zone_id'], ['zone.id'], name=op.f('fk_outline_zone_id'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outline'))
     )
@@ -272,7 +272,7 @@ def upgrade() -> None:
     sa.Column('valid_to', sa.Date(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("role IN ('district_leader', 'liaison', 'bureau', 'committee_office', 'township', 'industry_department', 'enforcement', 'consultant', 'butler', 'village_cadre', 'environment_director', 'display')", name=op.f('ck_appointment_role_in_set')),
-    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_appointment_span')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to >= valid_from', name=op.f('ck_appointment_span')),
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_appointment_enterprise_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['leader_id'], ['person.id'], name=op.f('fk_appointment_leader_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_appointment_person_id'), initially='DEFERRED', deferrable=True),
@@ -310,7 +310,7 @@ def upgrade() -> None:
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('valid_to', sa.Date(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_industry_standard_span')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to >= valid_from', name=op.f('ck_industry_standard_span')),
     sa.ForeignKeyConstraint(['department_id'], ['unit.id'], name=op.f('fk_industry_standard_department_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['industry_id'], ['industry.id'], name=op.f('fk_industry_standard_industry_id'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_industry_standard'))

@@ -1,0 +1,1 @@
+"""Services: every write and every read of the application; each write checks the right, then the rule."""

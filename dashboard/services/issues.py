@@ -1,0 +1,215 @@
+"""The life of an issue: reported, moved through its links, given notices and evidence."""
+
+from typing import Any
+
+from sqlmodel import select
+
+from dashboard.services.placing import Placing, begin_links, place_one
+from dashboard.services.working_days import is_working_day
+from db import counters, records
+from db.repositories.territory import standards_on
+from db.tables.issues import Evidence, Issue, IssueLink, Notice, NoticeIssue
+from db.tables.people import Unit
+from db.tables.territory import Enterprise
+from db.unit_of_work import UnitOfWork
+from governance import deadlines
+from governance.errors import InvalidInput
+from governance.issue_rules import advance, opening_fields
+from governance.permissions import RIGHT_OF, Right, Target, require
+from governance.stages import EVENT_CODE, Action
+from governance.vocabulary import Category, EvidenceKind, NoticeKind, Severity, Source, Term
+
+
+def report_issue(
+    work: UnitOfWork,
+    placing: Placing,
+    *,
+    title: str,
+    severity: Severity,
+    category: Category,
+    source: Source,
+    enterprise: Enterprise | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+    **details: Any,
+) -> Issue:
+    """Report an issue: a clue that waits for confirmation.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+    placing : Placing
+        The zones of today.
+    title : str
+    severity, category, source
+    enterprise : Enterprise, optional
+        Gives industry, and place where no coordinates are given.
+    lon, lat : float, optional
+        WGS84 degrees.
+    **details
+        Other columns of `Issue` that a report may carry.
+
+    Returns
+    -------
+    Issue
+        With its own number and the deadline of its confirmation.
+
+    Raises
+    ------
+    NotAllowed, InvalidInput
+    """
+    if enterprise is not None:
+        details = {"enterprise_id": enterprise.key, "industry_id": enterprise.industry_id, **details}
+        lon, lat = (enterprise.lon, enterprise.lat) if lon is None else (lon, lat)
+    given = {"title": title, "severity": severity, "category": category, "source": source, **details}
+    given |= place_one(placing, lon, lat)
+    found_on = details.get("found_on") or work.today
+    given["confirm_due_on"] = deadlines.confirm_due_on(found_on, is_working_day=is_working_day)
+    issue = Issue(number=_next_number(work), **opening_fields(given, finder_id=work.actor.person_id, today=work.today))
+    require(work.actor, Right.REPORT, target_of(issue))
+    records.create(work, issue, code=EVENT_CODE[Action.REPORT])
+    begin_links(work, IssueLink, [(issue.key, issue.zone_ids)])
+    return issue
+
+
+def act(work: UnitOfWork, issue: Issue, action: Action, *, reason: str = "", **given: Any) -> Issue:
+    """Move an issue along its life.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+    issue : Issue
+        Read in this unit of work; with the version that the person saw (see `db.records.get`).
+    action : Action
+    reason : str
+        Kept on the event.
+    **given
+        Fields that the person hands in; deadlines that are left out are counted by the rules.
+
+    Returns
+    -------
+    Issue
+
+    Raises
+    ------
+    NotAllowed, IllegalTransition, InvalidInput
+    """
+    require(work.actor, RIGHT_OF[action], target_of(issue))
+    fields = records.fields_of(issue)
+    given = {**_counted_deadlines(work, action, {**fields, **given}), **given, "reason": reason}
+    changes = advance(action, fields, given, person_id=work.actor.person_id, today=work.today)
+    return records.change(work, issue, changes, code=EVENT_CODE[action], reason=reason)
+
+
+def enter_ledger(work: UnitOfWork, issue: Issue, *, term: Term, requirement: str, **given: Any) -> Issue:
+    """Enter a confirmed issue in the ledger, judged by its industry's standard of today."""
+    standard = standards_on(work.session, work.today).get(issue.industry_id or 0)
+    standard_id = standard[0].key if standard else None
+    return act(
+        work, issue, Action.ENTER_LEDGER, term=term, requirement=requirement, **{"standard_id": standard_id, **given}
+    )
+
+
+def issue_notice(work: UnitOfWork, *, kind: NoticeKind, issuer: Unit, issues: list[Issue]) -> Notice:
+    """Issue a rectification notice for one or more issues of one enterprise.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+    kind : NoticeKind
+    issuer : Unit
+    issues : list of Issue
+        At least one, all of the same enterprise.
+
+    Returns
+    -------
+    Notice
+        Numbered by issuer and year without gaps.
+
+    Raises
+    ------
+    NotAllowed, InvalidInput
+    """
+    owners = {issue.enterprise_id for issue in issues}
+    if len(owners) != 1:
+        raise InvalidInput(
+            "notice_issues", "A notice names issues of exactly one enterprise; these belong to {n}", n=len(owners)
+        )
+    right = Right.ISSUE_DISTRICT_NOTICE if kind == NoticeKind.DISTRICT else Right.ISSUE_TOWNSHIP_NOTICE
+    for issue in issues:
+        require(work.actor, right, target_of(issue))
+    notice = Notice(
+        number=_notice_number(work, issuer),
+        kind=kind,
+        issuer_id=issuer.key,
+        enterprise_id=owners.pop(),
+        issued_on=work.today,
+        due_on=max((issue.rectify_due_on for issue in issues if issue.rectify_due_on), default=None),
+    )
+    records.create(work, notice, code="notice_issued")
+    for issue in issues:
+        records.create(work, NoticeIssue(notice_id=notice.key, issue_id=issue.key), code="named_in_notice")
+    return notice
+
+
+def add_evidence(
+    work: UnitOfWork, issue: Issue, *, kind: EvidenceKind, sha256: str, media_type: str, size_bytes: int, name: str
+) -> Evidence:
+    """Note a file that shows something of an issue; its bytes are in the file store already.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    require(work.actor, Right.ADD_EVIDENCE, target_of(issue))
+    row = Evidence(
+        issue_id=issue.key,
+        kind=kind,
+        sha256=sha256,
+        media_type=media_type,
+        size_bytes=size_bytes,
+        name=name,
+        added_by_id=work.actor.person_id,
+        added_at=work.now,
+    )
+    return records.create(work, row, code="evidence_added")
+
+
+def target_of(issue: Issue) -> Target:
+    """What rights are asked for an issue."""
+    units = (issue.finder_unit_id, issue.lead_unit_id)
+    return Target(
+        zone_ids=frozenset(issue.zone_ids),
+        unit_ids=frozenset(unit for unit in units if unit is not None),
+        industry_id=issue.industry_id,
+        enterprise_id=issue.enterprise_id,
+        is_with_enforcement=issue.enforcement_unit_id is not None,
+        source=issue.source,
+        level=issue.sign_off_level,
+    )
+
+
+def issue_by_number(work: UnitOfWork, number: str) -> Issue | None:
+    """Issue with its own number, if there is one."""
+    return work.session.exec(select(Issue).where(Issue.number == number)).first()
+
+
+def _next_number(work: UnitOfWork) -> str:
+    (number,) = counters.take(work.session, f"issue_number:{work.today.year}")
+    return f"{work.today.year}-{number:05}"
+
+
+def _notice_number(work: UnitOfWork, issuer: Unit) -> str:
+    (number,) = counters.take(work.session, f"notice_number:{issuer.code}:{work.today.year}")
+    return f"{issuer.code}-{work.today.year}-{number:03}"
+
+
+def _counted_deadlines(work: UnitOfWork, action: Action, fields: dict[str, Any]) -> dict[str, Any]:
+    if action in (Action.ENTER_LEDGER, Action.RETURN, Action.REOPEN) and fields.get("term"):
+        due_on = deadlines.rectify_due_on(
+            work.today, term=fields["term"], severity=fields["severity"], is_working_day=is_working_day
+        )
+        return {"rectify_due_on": due_on}
+    if action == Action.SUBMIT_MEASURES:
+        return {"check_due_on": deadlines.check_due_on(work.today, is_working_day=is_working_day)}
+    return {}
