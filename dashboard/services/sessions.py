@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, delete
@@ -113,10 +112,10 @@ class Sessions:
         return next((role for role in Role if role in held), None)
 
     def _is_right(self, account: Account | None, password: str) -> bool:
-        known = account is not None and account.password_hash is not None and not account.is_disabled
+        kept = account.password_hash if account is not None and not account.is_disabled else None
         with self._checks:
-            matches = HASHER.verify(password, account.password_hash if known and account else _NOBODY)
-        return bool(known and matches)
+            matches = HASHER.verify(password, kept or _NOBODY)
+        return kept is not None and matches
 
     def _begin(self, account: Account | None, now: datetime) -> str:
         if account is None:
@@ -162,5 +161,5 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _refused() -> Any:
+def _refused() -> NotAllowed:
     return NotAllowed("sign_in_refused", "The login or the password is wrong, or the account is disabled")
