@@ -23,9 +23,7 @@ STATUS_OF_KIND: Final[Mapping[str, int]] = {
 }
 
 
-def error_json(
-    status: int, code: str, text: str, *, fields: Mapping[str, str] | None = None
-) -> JSONResponse:
+def error_json(status: int, code: str, text: str, *, fields: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the error response; ``fields`` names each refused field and why."""
     body = {"error": {"code": code, "message": text, "fields": dict(fields or {})}}
     return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})

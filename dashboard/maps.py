@@ -124,7 +124,7 @@ class _Live(folium.MacroElement):
     )
 
     def __init__(self, data: Mapping[str, Any], *, map_name: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # folium is typed in part
         self._name = "Live"
         self.data = data
         self.map_name = map_name
@@ -174,7 +174,7 @@ def _bare_map(bounds: Bounds) -> folium.Map:
     return folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
-        max_zoom=MAX_ZOOM,
+        maxZoom=MAX_ZOOM,
         zoom_snap=0.25,
         zoom_delta=0.5,
         attribution_control=False,

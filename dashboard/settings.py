@@ -50,9 +50,7 @@ class Settings(BaseSettings):
         default=False, description="Send cookies over HTTPS only; set it wherever the site has HTTPS."
     )
     locale: Locale = Field(default="zh_CN", description="Language for a browser that has not chosen one.")
-    time_zone: str = Field(
-        default="Asia/Shanghai", description="Zone in which times are shown and days are counted."
-    )
+    time_zone: str = Field(default="Asia/Shanghai", description="Zone in which times are shown and days are counted.")
     session_hours: int = Field(default=12, ge=1, le=168, description="Hours a person stays signed in.")
     display_session_days: int = Field(
         default=180, ge=1, le=366, description="Days a wall display stays signed in, also over restarts."

@@ -52,8 +52,7 @@ def page_policy(host: str, *, basemap_origin: str | None = None) -> str:
 
 
 FORM_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 
 

@@ -30,11 +30,14 @@ class TrustedHosts:
         self._app = app
         self._trusted = trusted
 
+    def _is_allowed(self, scope: Scope) -> bool:
+        if scope["type"] == "lifespan" or scope["path"] in _PROBES:
+            return True
+        return is_trusted(host_of(scope), trusted=self._trusted)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is trusted."""
-        if scope["type"] == "lifespan" or scope["path"] in _PROBES:
-            await self._app(scope, receive, send)
-        elif is_trusted(host_of(scope), trusted=self._trusted):
+        if self._is_allowed(scope):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": ""})

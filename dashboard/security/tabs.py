@@ -63,10 +63,11 @@ class OwnTabsOnly:
         await self._app(self._without_foreign_tab(scope), receive, send_noting)
 
     def _without_foreign_tab(self, scope: Scope) -> Scope:
-        headers = [(name, self._own_protocols(scope, value) if name == _PROTOCOLS else value)
-                   for name, value in scope["headers"]]
-        protocols = scope.get("subprotocols", [])
-        return {**scope, "headers": headers, "subprotocols": protocols}
+        headers = [
+            (name, self._own_protocols(scope, value) if name == _PROTOCOLS else value)
+            for name, value in scope["headers"]
+        ]
+        return {**scope, "headers": headers}
 
     def _own_protocols(self, scope: Scope, value: bytes) -> bytes:
         entries = [entry.strip() for entry in value.decode("latin-1").split(",")]

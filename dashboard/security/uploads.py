@@ -39,7 +39,7 @@ class Quota:
             self._used.popitem(last=False)
         while used and used[0][0] <= now - _HOUR_S:
             used.popleft()
-        if sum(bytes_ for _, bytes_ in used) + size > self._limit:
+        if sum(taken for _at, taken in used) + size > self._limit:
             return False
         used.append((now, size))
         return True
