@@ -1,0 +1,219 @@
+"""Queries on the ledger: filtered, within a scope, by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from db.repositories.scopes import issues_in_zones
+from db.tables.history import Event
+from db.tables.issues import Evidence, Issue, Notice, NoticeIssue
+from db.tables.people import Person, Unit
+from db.tables.territory import Enterprise, Industry, Zone
+from governance.counting import UNRESOLVED
+from governance.vocabulary import Category, Light, Severity, Source, Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerFilter:
+    """What the ledger shows; empty fields do not filter.
+
+    Attributes
+    ----------
+    text
+        Part of the title, the numbers or the enterprise's name.
+    is_unresolved
+        Only issues that are confirmed and not closed.
+    light
+        Of unresolved issues, by ``today`` and ``yellow_days``.
+    """
+
+    text: str = ""
+    stages: frozenset[Stage] = frozenset()
+    severities: frozenset[Severity] = frozenset()
+    categories: frozenset[Category] = frozenset()
+    sources: frozenset[Source] = frozenset()
+    zone_ids: frozenset[int] = frozenset()
+    industry_ids: frozenset[int] = frozenset()
+    enterprise_id: int | None = None
+    found_from: date | None = None
+    found_to: date | None = None
+    is_unresolved: bool = False
+    light: Light | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """One line of the ledger with the names of what it refers to."""
+
+    issue: Issue
+    enterprise: str | None
+    enterprise_en: str | None
+    industry: str | None
+    industry_en: str | None
+    zone: str | None
+    zone_en: str | None
+    unit: str | None
+    unit_en: str | None
+    person: str | None
+    person_en: str | None
+
+
+def condition_of(wanted: LedgerFilter, *, today: date, yellow_until: date) -> ColumnElement[bool]:
+    """Condition on `Issue` for a filter; ``yellow_until`` is the last day of the yellow light."""
+    conditions: list[ColumnElement[bool]] = [
+        col(column).in_(values)
+        for column, values in (
+            (Issue.stage, wanted.stages),
+            (Issue.severity, wanted.severities),
+            (Issue.category, wanted.categories),
+            (Issue.source, wanted.sources),
+            (Issue.industry_id, wanted.industry_ids),
+        )
+        if values
+    ]
+    if wanted.zone_ids:
+        conditions.append(issues_in_zones(wanted.zone_ids))
+    if wanted.enterprise_id is not None:
+        conditions.append(col(Issue.enterprise_id) == wanted.enterprise_id)
+    if wanted.found_from:
+        conditions.append(col(Issue.found_on) >= wanted.found_from)
+    if wanted.found_to:
+        conditions.append(col(Issue.found_on) <= wanted.found_to)
+    if wanted.is_unresolved or wanted.light:
+        conditions.append(col(Issue.stage).in_(UNRESOLVED))
+    return and_(true(), *conditions, *_light(wanted.light, today, yellow_until), *_text(wanted.text.strip()))
+
+
+def count(session: Session, condition: ColumnElement[bool]) -> int:
+    """How many issues fulfil a condition."""
+    return session.exec(select(func.count()).select_from(Issue).where(condition)).one()
+
+
+def lines(
+    session: Session,
+    condition: ColumnElement[bool],
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+    by_deadline: bool = False,
+) -> list[IssueLine]:
+    """Lines of the ledger under a condition.
+
+    Parameters
+    ----------
+    session : Session
+    condition : ColumnElement
+        On `Issue`.
+    limit, offset : int
+        A page; all without a limit.
+    by_deadline : bool
+        Earliest running deadline first (none last), then number; else newest finding first, then number.
+    """
+    order: Sequence[Any] = (
+        (col(Issue.due_on).is_(None), col(Issue.due_on), col(Issue.id))
+        if by_deadline
+        else (col(Issue.found_on).desc(), col(Issue.id).desc())
+    )
+    query = _named().where(condition).order_by(*order).offset(offset)
+    rows = session.exec(query.limit(limit) if limit is not None else query)
+    return [IssueLine(*row) for row in rows]
+
+
+def line_by_number(session: Session, number: str, condition: ColumnElement[bool]) -> IssueLine | None:
+    """The line of one issue within a scope."""
+    row = session.exec(_named().where(col(Issue.number) == number, condition)).first()
+    return IssueLine(*row) if row else None
+
+
+def events_of(session: Session, issue_id: int) -> list[tuple[Event, str | None]]:
+    """An issue's events in their order, each with the name of the person who acted."""
+    query = (
+        select(Event, Person.name)
+        .join(Person, col(Person.id) == col(Event.actor_id), isouter=True)
+        .where(Event.subject_kind == Issue.subject, Event.subject_id == issue_id)
+        .order_by(col(Event.seq))
+    )
+    return [(event, name) for event, name in session.exec(query)]
+
+
+def notices_of(session: Session, issue_id: int) -> list[Notice]:
+    """Notices that name an issue, by number."""
+    query = select(Notice).join(NoticeIssue, col(NoticeIssue.notice_id) == col(Notice.id))
+    return list(session.exec(query.where(NoticeIssue.issue_id == issue_id).order_by(col(Notice.number))))
+
+
+def evidence_of(session: Session, issue_id: int) -> list[Evidence]:
+    """Evidence of an issue in the order in which it was added."""
+    return list(session.exec(select(Evidence).where(Evidence.issue_id == issue_id).order_by(col(Evidence.id))))
+
+
+def points(session: Session, condition: ColumnElement[bool], *, limit: int) -> list[Issue]:
+    """Issues with a place under a condition; the ones nearest to their deadline last, so that they lie on top."""
+    query = select(Issue).where(condition, col(Issue.lon).is_not(None))
+    ordered = query.order_by(col(Issue.due_on).is_(None), col(Issue.due_on), col(Issue.id)).limit(limit)
+    return list(reversed(session.exec(ordered).all()))
+
+
+def unresolved_by_enterprise(session: Session, condition: ColumnElement[bool]) -> dict[int, int]:
+    """Enterprise number → its unresolved issues, under a condition on `Issue`."""
+    query = (
+        select(Issue.enterprise_id, func.count())
+        .where(col(Issue.stage).in_(UNRESOLVED), col(Issue.enterprise_id).is_not(None), condition)
+        .group_by(col(Issue.enterprise_id))
+    )
+    return {number: n for number, n in session.exec(query) if number is not None}
+
+
+def _named() -> Any:
+    return (
+        columns(
+            Issue,
+            col(Enterprise.name),
+            col(Enterprise.name_en),
+            col(Industry.name),
+            col(Industry.name_en),
+            col(Zone.name),
+            col(Zone.name_en),
+            col(Unit.name),
+            col(Unit.name_en),
+            col(Person.name),
+            col(Person.name_en),
+        )
+        .join(Enterprise, col(Enterprise.id) == col(Issue.enterprise_id), isouter=True)
+        .join(Industry, col(Industry.id) == col(Issue.industry_id), isouter=True)
+        .join(Zone, col(Zone.id) == col(Issue.primary_zone_id), isouter=True)
+        .join(Unit, col(Unit.id) == col(Issue.lead_unit_id), isouter=True)
+        .join(Person, col(Person.id) == col(Issue.person_in_charge_id), isouter=True)
+    )
+
+
+def _light(light: Light | None, today: date, yellow_until: date) -> list[ColumnElement[bool]]:
+    due = col(Issue.due_on)
+    match light:
+        case None:
+            return []
+        case Light.RED:
+            return [due < today]
+        case Light.YELLOW:
+            return [due >= today, due <= yellow_until]
+        case Light.GREEN:
+            return [or_(due.is_(None), due > yellow_until)]
+
+
+def _text(text: str) -> list[ColumnElement[bool]]:
+    if not text:
+        return []
+    named = select(Enterprise.id).where(col(Enterprise.name).contains(text, autoescape=True))
+    return [
+        or_(
+            col(Issue.title).contains(text, autoescape=True),
+            col(Issue.number).contains(text, autoescape=True),
+            col(Issue.source_number).contains(text, autoescape=True),
+            col(Issue.enterprise_id).in_(named),
+        )
+    ]
