@@ -16,9 +16,7 @@ _MARGIN: Final = 0.5
 _LONGEST: Final = 100
 _NUMBER: Final = r"[+-]?\d+(?:\.\d*)?"
 _ANGLE: Final = rf"{_NUMBER}\s*(?:°\s*(?:\d+(?:\.\d*)?\s*'?\s*(?:(?<=[\s'])\d+(?:\.\d*)?\s*\"?)?)?)?"
-_PARTS: Final = re.compile(
-    rf"({_NUMBER})\s*(?:°\s*(?:(\d+(?:\.\d*)?)\s*'?\s*(?:(?<=[\s'])(\d+(?:\.\d*)?)\s*\"?)?)?)?"
-)
+_PARTS: Final = re.compile(rf"({_NUMBER})\s*(?:°\s*(?:(\d+(?:\.\d*)?)\s*'?\s*(?:(?<=[\s'])(\d+(?:\.\d*)?)\s*\"?)?)?)?")
 _ONE: Final = re.compile(rf"([EWNS]?)\s*:?\s*({_ANGLE})\s*([EWNS]?)")
 _GAP: Final = r"\s*[,;|/\s]?\s*"
 _TWO: Final = tuple(

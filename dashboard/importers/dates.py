@@ -110,9 +110,7 @@ def _calendar_date(value: Cell, year: int, month: int, day: int) -> date:
 
 
 def _unclear(value: Cell) -> Refusal:
-    return Refusal(
-        "date_unclear", "“{value}” is no date; write it like 2021-06-15.", value=shown_cell(value)
-    )
+    return Refusal("date_unclear", "“{value}” is no date; write it like 2021-06-15.", value=shown_cell(value))
 
 
 def _plain(value: str) -> str:

@@ -23,12 +23,8 @@ SCAN_BYTES: Final = 1024 * 1024
 OVERLAP_BYTES: Final = 4096
 FAR_CELL: Final = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]{0,2}(?:\d{7}|[3-9]\d{5}))')
 """Column AAA or row 300,000 and beyond: further out than any limit lets through."""
-ERROR_CELL: Final = re.compile(
-    rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
-)
-UNSOLVED_CELL: Final = re.compile(
-    rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(<v\s*/>|<v></v>)?</c>'
-)
+ERROR_CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
+UNSOLVED_CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(<v\s*/>|<v></v>)?</c>')
 RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Marks = dict[tuple[int, int], str]
@@ -86,9 +82,7 @@ def plain(value: object) -> object:
     return {"d": value.isoformat()} if isinstance(value, date) else str(value)
 
 
-ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain
-)
+ENCODER: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain)
 
 
 def sheet_lines(request: dict[str, Any]) -> Iterator[object]:
@@ -182,9 +176,7 @@ def check_size(sheet: CalamineSheet, request: dict[str, Any]) -> None:
         raise Fault("table_too_large")
 
 
-def holds_something(
-    workbook: CalamineWorkbook, archive: zipfile.ZipFile | None, part: str | None, name: str
-) -> bool:
+def holds_something(workbook: CalamineWorkbook, archive: zipfile.ZipFile | None, part: str | None, name: str) -> bool:
     """Tell whether a sheet has a value; of a zipped sheet only as much is unpacked as that takes."""
     if archive is None or not part:
         return workbook.get_sheet_by_name(name).height > 0

@@ -38,9 +38,7 @@ def parse_text(value: Cell) -> str:
         return _whole(value)
     text = value.replace("\r\n", "\n").strip()
     if _CELL_FAULT.fullmatch(text):
-        raise Refusal(
-            "cell_fault", "The formula in this cell gave {value}; write its value instead.", value=text
-        )
+        raise Refusal("cell_fault", "The formula in this cell gave {value}; write its value instead.", value=text)
     if len(text) > LONGEST_TEXT:
         raise Refusal(
             "text_too_long",
@@ -71,9 +69,7 @@ def parse_own_number(value: Cell) -> str:
     """
     text = parse_code(value)
     if not _OWN_NUMBER.fullmatch(text):
-        raise Refusal(
-            "number_form", "“{value}” is no issue number; those look like 2021-00042.", value=text
-        )
+        raise Refusal("number_form", "“{value}” is no issue number; those look like 2021-00042.", value=text)
     return text
 
 
@@ -129,8 +125,6 @@ def parse_term(value: Cell) -> Term:
 def parse_sign_off_level(value: Cell) -> SignOffLevel:
     """Read a level of sign-off; refused as ``word_unknown`` where no list holds the word."""
     return SignOffLevel(_key_of(value, "sign_off_level"))
-
-
 
 
 def _key_of(value: Cell, table: str) -> str:

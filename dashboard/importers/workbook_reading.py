@@ -25,9 +25,7 @@ _SENTENCES: Final = {
     "file_limit": _LIMITED,
     "sheet_unknown": "The file {name} has no sheet “{sheet}”; it has {sheets}.",
     "table_empty": "The file {name} holds no rows.",
-    "table_too_large": (
-        "The table in {name} is too large; at most {rows} rows and {columns} columns are read."
-    ),
+    "table_too_large": ("The table in {name} is too large; at most {rows} rows and {columns} columns are read."),
 }
 
 
