@@ -29,9 +29,7 @@ def main(wanted: list[str]) -> int:
 
 def names() -> list[str]:
     """Names of the modules in this folder that define ``main``, in alphabetical order."""
-    return sorted(
-        path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_") and _has_main(path)
-    )
+    return sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_") and _has_main(path))
 
 
 def _has_main(path: Path) -> bool:

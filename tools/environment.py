@@ -88,7 +88,7 @@ def _has_venv() -> bool:
 
 def _install(lock: str) -> bool:
     print(f"Installing requirements/{lock} ...", flush=True)
-    command = (str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes")
+    command = (str(PYTHON), "-m", "pip", "install", "-qq", "--no-deps", "--require-hashes")
     settings = {"PIP_USER": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     finished = subprocess.run(
         (*command, "-r", str(REQUIREMENTS / lock)),

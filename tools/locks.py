@@ -57,9 +57,7 @@ def _compile(folder: Path, profile: str, environment: dict[str, str]) -> None:
     print(f"Resolving {target} ...", flush=True)
     upgrade = ("--upgrade",) if "--upgrade" in sys.argv[1:] else ()
     command = (f"{folder}/bin/uv", "pip", "compile", *OPTIONS, *upgrade, *EXTRA.get(profile, ()))
-    subprocess.run(
-        (*command, f"requirements/{profile}.in", "-o", target), cwd=ROOT, env=environment, check=True
-    )
+    subprocess.run((*command, f"requirements/{profile}.in", "-o", target), cwd=ROOT, env=environment, check=True)
 
 
 if __name__ == "__main__":

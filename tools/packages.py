@@ -57,7 +57,7 @@ def by_hand(choices: Mapping[str, Sequence[str]]) -> str:
     manager = package_manager()
     names = choices.get(manager or "")
     if manager is None or names is None:
-        return "install " + " or ".join(sorted({name for group in choices.values() for name in group}))
+        return "the package " + " or ".join(sorted({name for group in choices.values() for name in group}))
     return "as root: " + " ".join((*INSTALL[manager], *names))
 
 
