@@ -1,6 +1,6 @@
 """What tests may ask for: a time, a home, a database of their own on SQLite or PostgreSQL, the demo district.
 
-Nothing heavy is imported before a test asks for it: the rules' tests run without database and screen.
+No package of the product is imported before a test asks for it: the rules' tests run without database and screen.
 """
 
 import os
@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ class Clock:
         """Move on by ``timedelta(**amount)`` and return the new time."""
         self.now += timedelta(**amount)
         return self.now
+
+
+def pytest_configure() -> None:
+    """Let property tests take their time: on a busy machine one example's duration says nothing."""
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")
