@@ -1,0 +1,54 @@
+"""What a file is, by its first bytes and never by its name."""
+
+from pathlib import Path
+
+from geo.errors import UnreadableFile
+from geo.raw_layer import Kind
+
+TAKEN = "GeoPackage, GeoJSON, zipped Shapefile, KML"
+_SQLITE = b"SQLite format 3\x00"
+_GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
+_ID_AT = 68  # application_id in the header of an SQLite file
+_HEAD = 4096
+
+
+def kind_of(path: Path) -> Kind:
+    """Tell the kind of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; only its first bytes are read.
+
+    Returns
+    -------
+    {"gpkg", "zip", "kml", "geojson"}
+        ``kml`` for any XML that begins as one and ``geojson`` for any text that begins with a brace: their
+        readers look further.
+
+    Raises
+    ------
+    UnreadableFile
+        Empty, or none of the kinds taken; an SQLite file that is no GeoPackage and XML that is no KML are
+        named as such.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(_SQLITE):
+        if head[_ID_AT : _ID_AT + 4] not in _GEOPACKAGE_IDS:
+            raise _refused("an SQLite database, but no GeoPackage")
+        return "gpkg"
+    if head.startswith(b"PK\x03\x04"):
+        return "zip"
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
+        return "geojson"
+    if text.startswith(b"<"):
+        if b"<kml" not in text:
+            raise _refused("XML, but no KML")
+        return "kml"
+    raise _refused("empty" if not head else "of a kind that is not known")
+
+
+def _refused(found: str) -> UnreadableFile:
+    return UnreadableFile("file_kind", "The file is {found}; {allowed} are taken.", found=found, allowed=TAKEN)
