@@ -12,7 +12,6 @@ PACKAGES = ("governance", "geo", "db", "dashboard")
 PRODUCT = (*PACKAGES, "pages")
 PYTHON = (*PRODUCT, "tools", "benchmarks", "tests")
 NOT_OURS = {"__pycache__", "var", "htmlcov", "versions"}
-BINARY = {".png", ".jpg", ".webp", ".ico", ".woff2", ".gpkg", ".zip", ".xlsx", ".pdf", ".kmz", ".shp", ".dbf"}
 
 
 @dataclass(frozen=True)
@@ -80,12 +79,13 @@ def outside_tests(sources: list[Source]) -> list[Source]:
 def texts() -> dict[str, str]:
     """Every text file of the checkout by its path within: code, configuration, catalogues, documents, locks."""
     found = (path for path in sorted(ROOT.rglob("*")) if _is_ours(path))
-    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in found}
+    contents = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in found}
+    return {name: content.decode() for name, content in contents.items() if b"\0" not in content}
 
 
 def _is_ours(path: Path) -> bool:
     inner = path.relative_to(ROOT)
     top = inner.parts[0]
     hidden = top.startswith(".") and top not in {".ci", ".editorconfig", ".gitignore", ".streamlit"}
-    foreign = hidden or NOT_OURS & set(inner.parts) or "data" in inner.parts or path.suffix in BINARY
-    return not foreign and path.suffix != ".pyc" and path.is_file()
+    foreign = hidden or NOT_OURS & set(inner.parts) or "data" in inner.parts
+    return not foreign and path.is_file()
