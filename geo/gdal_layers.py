@@ -17,8 +17,9 @@ from geo.shapefile_zip import unpack_shapefile
 
 DRIVERS = ("GPKG", "ESRI Shapefile", "LIBKML")
 # Columns that the KML driver makes up for how a place is drawn; they are no attributes.
-_KML_DRAWING = ("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude") + (
-    "visibility", "drawOrder", "icon", "snippet",
+_KML_DRAWING = (
+    "id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder",
+    "icon", "snippet",
 )  # fmt: skip
 _CHINESE = ("GBK", "GB2312", "GB18030", "CP936", "936", "ANSI 936", "EUC-CN")
 _TITLE = 80

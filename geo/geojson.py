@@ -5,14 +5,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import shape
 
 from geo.errors import HostileFile, UnreadableFile
 from geo.raw_layer import RawLayer, ReadingLimits
 
-_CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:[\d.]*:?(\d{3,6})", re.IGNORECASE)
-_CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:[\d.]*:?CRS84", re.IGNORECASE)
+_CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{3,6})", re.IGNORECASE)
+_CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
 _TITLE = 80
 _BARE = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 
@@ -99,8 +100,8 @@ def _wkb(geometry: Any) -> bytes | None:
     if geometry is None:
         return None
     built = shape(geometry)
-    if built.is_empty and geometry.get("coordinates"):
-        raise ValueError("its coordinates are not numbers")
+    if not np.isfinite(shapely.get_coordinates(built)).all():
+        raise ValueError("its coordinates are not finite numbers")
     return bytes(shapely.to_wkb(shapely.force_2d(built)))
 
 

@@ -10,6 +10,7 @@ Mask = NDArray[np.bool_]
 
 # Districts lie across zone borders and at sea: an area of use is taken this much wider.
 AREA_MARGIN_DEG = 1.0
+_ROUNDING_DEG = 1e-9  # files say 180.00000000000006
 _ROWS_NAMED = 5
 _MISFIT = "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
 
@@ -66,7 +67,7 @@ def fits(x: ArrayLike, y: ArrayLike, crs: Crs) -> Mask:
         for what lies more than one degree outside the area of use of the system.
     """
     xs, ys = np.atleast_1d(np.asarray(x, float)), np.atleast_1d(np.asarray(y, float))
-    as_degrees = (np.abs(xs) <= 180) & (np.abs(ys) <= 90)
+    as_degrees = _as_degrees(xs, ys)
     possible: Mask = np.isfinite(xs) & np.isfinite(ys) & (as_degrees != crs.is_projected)
     lon, lat = degrees_of(xs[possible], ys[possible], crs)
     possible[possible] = within(lon, lat, crs.area, AREA_MARGIN_DEG)
@@ -118,9 +119,14 @@ def refusal(code: str, template: str, x: Floats, y: Floats, bad: Mask, crs: Crs,
     )  # fmt: skip
 
 
+def _as_degrees(x: Floats, y: Floats) -> Mask:
+    fitting: Mask = (np.abs(x) <= 180 + _ROUNDING_DEG) & (np.abs(y) <= 90 + _ROUNDING_DEG)
+    return fitting
+
+
 def _cause(x: Floats, y: Floats, crs: Crs) -> tuple[str, str, str]:
     """Find what would explain all points that do not fit."""
-    as_degrees = bool(((np.abs(x) <= 180) & (np.abs(y) <= 90)).all())
+    as_degrees = bool(_as_degrees(x, y).all())
     others = ", ".join(other.name for other in _by_size(x) if fits(x, y, other).all())
     if fits(y, x, crs).all():
         return "axes_swapped", _MISFIT + "They would with the axes swapped: longitude or easting first.", ""
