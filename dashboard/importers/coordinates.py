@@ -17,6 +17,7 @@ _LONGEST: Final = 100
 _NUMBER: Final = r"[+-]?\d+(?:\.\d*)?"
 _ANGLE: Final = rf"{_NUMBER}\s*(?:°\s*(?:\d+(?:\.\d*)?\s*'?\s*(?:(?<=[\s'])\d+(?:\.\d*)?\s*\"?)?)?)?"
 _PARTS: Final = re.compile(rf"({_NUMBER})\s*(?:°\s*(?:(\d+(?:\.\d*)?)\s*'?\s*(?:(?<=[\s'])(\d+(?:\.\d*)?)\s*\"?)?)?)?")
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,20})?")
 _ONE: Final = re.compile(rf"([EWNS]?)\s*:?\s*({_ANGLE})\s*([EWNS]?)")
 _GAP: Final = r"\s*[,;|/\s]?\s*"
 _TWO: Final = tuple(
@@ -105,6 +106,8 @@ def exchanged(position: Position) -> Refusal:
 def _parse_axis(value: Cell, letters: str) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _finite(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return float(value)
     match = _ONE.fullmatch(_plain(value))
     if match is None or (match[1] and match[3]):
         raise _unclear(value)

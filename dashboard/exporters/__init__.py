@@ -1,0 +1,1 @@
+"""Writing of ledgers and layers: ordered columns and records in, files out."""
