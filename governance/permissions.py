@@ -128,14 +128,13 @@ _VIEWERS = {
 
 PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
     {
-        R.SEE_DISTRICT: {**dict.fromkeys(W, P.ALL)},
+        R.SEE_DISTRICT: {**_DISTRICT, **dict.fromkeys((*_LEADER, W.DISPLAY), P.ALL)},
         R.SEE: _VIEWERS,
         R.EXPORT: _VIEWERS,
         R.REPORT: {
             W.BUREAU: P.ALL,
             W.COMMITTEE_OFFICE: P.ALL,
             W.TOWNSHIP: P.TOWNSHIP,
-            W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
             W.ENFORCEMENT: P.ALL,
             W.CONSULTANT: P.ALL,
             W.BUTLER: P.TOWNSHIP,
@@ -156,7 +155,7 @@ PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
             W.BUREAU: P.ALL,
             W.TOWNSHIP: P.TOWNSHIP,
             W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
-            W.CONSULTANT: P.ALL,
+            W.CONSULTANT: P.UNIT,
         },
         R.RETURN: {**_LEADER, W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
         R.SIGN_OFF: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
@@ -173,9 +172,11 @@ PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
     }
 )
 
-# A township confirms and enters what was found in its own territory by itself or the people who work for it.
+# A township confirms, enters and hands on what was found in its own territory by itself or its people.
 TOWNSHIP_FINDINGS = frozenset({Source.TOWNSHIP_PATROL, Source.BUTLER, Source.CADRE, Source.SELF_CHECK})
-_OWN_FINDINGS_ONLY = frozenset({R.CONFIRM, R.REFUSE, R.MERGE, R.ENTER_LEDGER})
+_OWN_FINDINGS_ONLY = frozenset({R.CONFIRM, R.REFUSE, R.MERGE, R.ENTER_LEDGER, R.HAND_OVER})
+# Whoever may not sign an issue off may not send it back either; leaders may, in the zones they guard.
+_GRADED = frozenset({R.SIGN_OFF, R.RETURN})
 
 SIGN_OFF_ROLES: Mapping[SignOffLevel, frozenset[Role]] = MappingProxyType(
     {
@@ -234,7 +235,7 @@ def _grants(grant: Grant, right: Right, target: Target | None) -> bool:
     scope = scope_of(right, grant.role)
     if scope is None:
         return False
-    return target is None or (_reaches(grant, scope, target) and _is_in_competence(grant.role, right, target))
+    return target is None or (_reaches(grant, scope, target) and _is_in_competence(grant, right, target))
 
 
 def _reaches(grant: Grant, scope: Scope, target: Target) -> bool:
@@ -253,9 +254,11 @@ def _reaches(grant: Grant, scope: Scope, target: Target) -> bool:
             return target.enterprise_id in grant.enterprise_ids
 
 
-def _is_in_competence(role: Role, right: Right, target: Target) -> bool:
-    if role == Role.TOWNSHIP and right in _OWN_FINDINGS_ONLY:
+def _is_in_competence(grant: Grant, right: Right, target: Target) -> bool:
+    if grant.role == Role.TOWNSHIP and right in _OWN_FINDINGS_ONLY:
         return target.source is None or target.source in TOWNSHIP_FINDINGS
-    if right == Right.SIGN_OFF and target.level is not None:
-        return role in SIGN_OFF_ROLES[target.level]
+    if grant.role == Role.CONSULTANT and right == Right.CHECK_ON_SITE:
+        return not grant.unit_ids & target.unit_ids  # nobody verifies the own prescription
+    if right in _GRADED and grant.role not in _LEADER and target.level is not None:
+        return grant.role in SIGN_OFF_ROLES[target.level]
     return True
