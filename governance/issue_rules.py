@@ -5,12 +5,17 @@ from datetime import date
 from typing import Any
 
 from governance.errors import IllegalTransition, InvalidInput, NotAllowed
-from governance.stages import BY_ACTION, CLEARS, CLOCK, Action, Transition, actions_from
+from governance.stages import BY_ACTION, CLEARS, CLOCK, TRANSITIONS, Action, Transition, actions_from
 from governance.vocabulary import Severity, SignOffLevel, Source, Stage
 
 Fields = Mapping[str, Any]
 
 FROM_ABOVE = frozenset({Source.CENTRAL_INSPECTION, Source.PROVINCIAL_INSPECTION, Source.CITY_HAND_OVER})
+
+# What only the loop itself writes: nobody hands in who checked, or when.
+KEPT_BY_THE_LOOP = frozenset({"stage", "due_on", "finder_id"}) | {
+    field for row in TRANSITIONS for field in (row.marks, row.dates) if field
+}
 
 _LEVEL_BY_SEVERITY = {
     Severity.MINOR: SignOffLevel.TOWNSHIP,
@@ -20,7 +25,7 @@ _LEVEL_BY_SEVERITY = {
 
 
 def sign_off_level(*, source: Source, severity: Severity) -> SignOffLevel:
-    """Level that signs an issue off (分级验收): what came from above is signed off above.
+    """Level that signs an issue off : what came from above is signed off above.
 
     Parameters
     ----------
@@ -52,7 +57,7 @@ def opening_fields(given: Fields, *, finder_id: int | None, today: date) -> dict
     Raises
     ------
     InvalidInput
-        A title that is empty, or a finding dated after today.
+        A title that is empty, a finding dated after today, or a field that only the loop itself writes.
     """
     if not str(given.get("title") or "").strip():
         raise InvalidInput("title_missing", "An issue needs a title of at least one character")
@@ -64,7 +69,10 @@ def opening_fields(given: Fields, *, finder_id: int | None, today: date) -> dict
             found_on=found_on,
             today=today,
         )
-    level = given.get("sign_off_level") or sign_off_level(source=given["source"], severity=given["severity"])
+    _require_nothing_kept(Action.REPORT, given)
+    level = sign_off_level(source=given["source"], severity=given["severity"])
+    if level != SignOffLevel.ABOVE:
+        level = given.get("sign_off_level") or level
     opened = {
         **given,
         "stage": Stage.DISCOVERED,
@@ -100,12 +108,12 @@ def advance(action: Action, issue: Fields, given: Fields, *, person_id: int | No
     IllegalTransition
         The stage does not allow the action; names the stage and the actions that it allows.
     InvalidInput
-        A needed field is missing; names it.
+        A needed field is missing or blank, or a field was handed in that only the loop itself writes; names it.
     NotAllowed
         The person took part in what must be judged by somebody else.
     """
-    row = BY_ACTION[action]
-    _require_stage(row, Stage(issue["stage"]))
+    row = _row_from(action, Stage(issue["stage"]))
+    _require_nothing_kept(action, given)
     _require_needs(row, issue, given)
     _require_independence(row, issue, person_id)
     changes = {key: value for key, value in given.items() if key != "reason"}
@@ -123,22 +131,33 @@ def running_deadline(stage: Stage, issue: Fields) -> date | None:
     return issue.get(field) if field else None
 
 
-def _require_stage(row: Transition, stage: Stage) -> None:
-    if stage in row.origins:
-        return
+def _row_from(action: Action, stage: Stage) -> Transition:
+    row = BY_ACTION.get(action)
+    if row is not None and stage in row.origins:
+        return row
     raise IllegalTransition(
         "illegal_transition",
         "The action {action} is not possible in the stage {stage}; possible here: {allowed}",
-        action=row.action,
+        action=action,
         stage=stage,
-        allowed=actions_from(stage),
+        allowed=actions_from(stage) or "-",
     )
 
 
+def _require_nothing_kept(action: Action, given: Fields) -> None:
+    kept = sorted(KEPT_BY_THE_LOOP & given.keys())
+    if kept:
+        raise InvalidInput(
+            "field_kept",
+            "The action {action} writes {fields} itself; nobody can hand it in",
+            action=action,
+            fields=", ".join(kept),
+        )
+
+
 def _require_needs(row: Transition, issue: Fields, given: Fields) -> None:
-    missing = tuple(need for need in row.needs if given.get(need) in (None, "") and issue.get(need) in (None, ""))
-    if "reason" in row.needs and not str(given.get("reason") or "").strip():
-        missing = ("reason", *(need for need in missing if need != "reason"))
+    known = {**issue, "reason": None, **given}
+    missing = [need for need in row.needs if _is_blank(known.get(need))]
     if missing:
         raise InvalidInput(
             "field_missing",
@@ -146,6 +165,10 @@ def _require_needs(row: Transition, issue: Fields, given: Fields) -> None:
             action=row.action,
             fields=", ".join(missing),
         )
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _require_independence(row: Transition, issue: Fields, person_id: int | None) -> None:

@@ -76,7 +76,7 @@ class Source(StrEnum):
 
 
 class SignOffLevel(StrEnum):
-    """Who may sign an issue off (分级验收)."""
+    """Who may sign an issue off."""
 
     TOWNSHIP = "township"
     DEPARTMENT = "department"
