@@ -30,10 +30,14 @@ class GridGuardError(Exception):
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID_INPUT
 
     def __init__(self, code: str, template: str, /, **params: object) -> None:
-        super().__init__(template.format(**params))
+        super().__init__(template.format(**{name: _plain(value) for name, value in params.items()}))
         self.code = code
         self.template = template
         self.params = params
+
+
+def _plain(value: object) -> object:
+    return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 class NotFound(GridGuardError):
