@@ -50,7 +50,7 @@ def utc_text(value: datetime) -> str:
     """An aware time as UTC text of fixed width."""
     if value.tzinfo is None:
         raise TypeError("a naive time has no canonical form")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def link(previous: str, body: str) -> str:

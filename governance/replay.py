@@ -7,9 +7,14 @@ from typing import Any, Protocol
 class EventLike(Protocol):
     """What replay reads of an event."""
 
-    subject_kind: str
-    subject_id: int
-    params: Mapping[str, Any]
+    @property
+    def subject_kind(self) -> str: ...  # noqa: D102 - named like the columns
+
+    @property
+    def subject_id(self) -> int: ...  # noqa: D102
+
+    @property
+    def params(self) -> Mapping[str, Any]: ...  # noqa: D102
 
 
 def replay(events: Iterable[EventLike]) -> dict[tuple[str, int], dict[str, Any]]:
