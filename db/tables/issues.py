@@ -91,7 +91,7 @@ class Issue(Located, table=True):
 
 
 class IssueUnit(Record, table=True):
-    """A unit that joins (配合) in an issue's rectification."""
+    """A unit that joins in an issue's rectification."""
 
     subject: ClassVar[str] = "issue_unit"
     __tablename__ = "issue_unit"
@@ -111,7 +111,7 @@ class IssueLink(Link, table=True):
 
 
 class Notice(Record, table=True):
-    """A rectification notice (整改通知), numbered by issuer and year without gaps."""
+    """A rectification notice, numbered by issuer and year without gaps."""
 
     subject: ClassVar[str] = "notice"
     __table_args__ = (UniqueConstraint("district_code", "number"), closed_set("kind", NoticeKind))
