@@ -2,11 +2,14 @@
 
 import logging
 import sys
+from typing import Final
 
 import structlog
 from structlog.types import Processor
 
 from dashboard.settings import Settings
+
+_TALKATIVE: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "streamlit")
 
 
 def configure_logging(settings: Settings) -> None:
@@ -34,6 +37,11 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+        logger.setLevel(logging.DEBUG if settings.log_level == "debug" else logging.WARNING)
     structlog.configure(
         processors=[*stamped, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

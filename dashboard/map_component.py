@@ -14,6 +14,25 @@ _DEFAULT: Final = {"last_active_drawing": None, "last_object_clicked_count": 0}
 _TARGETS: Final[tuple[Target, ...]] = ("zone", "issue", "enterprise")
 
 
+# folium compiles what it has rendered as a template once more: a brace in a text would run on the server.
+_BRACES: Final = {ord("{"): "\ue07b", ord("}"): "\ue07d"}
+_BRACES_BACK: Final = {0xE07B: "{", 0xE07D: "}"}
+
+
+def inert(value: Any) -> Any:
+    """Return JSON-like data with every brace in a text replaced by a private character.
+
+    Our script in the browser and `clicked` put the braces back.
+    """
+    if isinstance(value, str):
+        return value.translate(_BRACES)
+    if isinstance(value, Mapping):
+        return {inert(name): inert(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [inert(item) for item in value]
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class BaseMap:
     """A serialised base map; a change of ``script`` or ``key`` remounts the frame, nothing else does."""
@@ -80,7 +99,7 @@ def clicked(value: object) -> MapClick | None:
     target, identifier = properties.get("target"), properties.get("id")
     if target not in _TARGETS or not isinstance(identifier, str):
         return None
-    return MapClick(target, identifier, count)
+    return MapClick(target, identifier.translate(_BRACES_BACK), count)
 
 
 def show_map(

@@ -12,6 +12,7 @@ def map_words_script() -> str:
     images = asset_url("leaflet", "images/marker-icon.png").rsplit("/", 1)[0]
     words: dict[str, Any] = {
         "iconPath": f"{images}/",
+        "approximate": _("Outline approximate"),
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
         "drawLocal": {"draw": _draw_words(), "edit": _edit_words()},

@@ -16,7 +16,7 @@ from folium.template import Template
 from folium.utilities import JsCode
 
 from dashboard.assets import map_scripts, map_styles
-from dashboard.map_component import BaseMap, LiveLayer, Target, serialise_base, serialise_live
+from dashboard.map_component import BaseMap, LiveLayer, Target, inert, serialise_base, serialise_live
 from governance.vocabulary import Light, ZoneKind
 
 Bounds = tuple[float, float, float, float]
@@ -53,7 +53,7 @@ class ZoneShape:
     geometry : mapping
         GeoJSON Polygon or MultiPolygon, WGS84 lon/lat, simplified for display.
     approximate : bool
-        Drawn dashed.
+        Said in the tooltip of a key zone.
     """
 
     code: str
@@ -126,7 +126,7 @@ class _Live(folium.MacroElement):
     def __init__(self, data: Mapping[str, Any], *, map_name: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # folium is typed in part
         self._name = "Live"
-        self.data = data
+        self.data = inert(data)
         self.map_name = map_name
 
 
@@ -151,6 +151,11 @@ def base_map(
         Name of the map on its page; two maps on one page need two keys.
     basemap_url : str, optional
         Tile address template of the administrator; without one the ground is plain.
+
+    Raises
+    ------
+    ValueError
+        An outline is no Polygon or MultiPolygon; the message names the zone.
     """
     fig = _bare_map(bounds)
     if basemap_url:
@@ -194,7 +199,14 @@ def _zone_feature(zone: ZoneShape) -> dict[str, Any]:
         "kind": zone.kind.value,
         "approximate": zone.approximate,
     }
-    return {"type": "Feature", "properties": properties, "geometry": dict(zone.geometry)}
+    return {"type": "Feature", "properties": inert(properties), "geometry": _outline(zone)}
+
+
+def _outline(zone: ZoneShape) -> dict[str, Any]:
+    kind, coordinates = zone.geometry["type"], zone.geometry["coordinates"]
+    if kind not in {"Polygon", "MultiPolygon"}:
+        raise ValueError(f"The outline of the zone {zone.code} is a {kind}; a map draws Polygon and MultiPolygon.")
+    return {"type": kind, "coordinates": coordinates}
 
 
 def live_layer(
@@ -254,4 +266,4 @@ def _point_feature(point: MapPoint) -> dict[str, Any]:
         "lines": list(point.lines),
     }
     geometry = {"type": "Point", "coordinates": [point.lon, point.lat]}
-    return {"type": "Feature", "properties": properties, "geometry": geometry}
+    return {"type": "Feature", "properties": inert(properties), "geometry": geometry}

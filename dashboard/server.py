@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from dashboard.api_errors import failure, new_reference, protocol_error, refusal
 from dashboard.assets import MAP_WORDS_URL, asset_folders, asset_routes
@@ -31,6 +31,7 @@ from dashboard.security.languages import Languages
 from dashboard.security.tabs import OwnTabsOnly, TabOwners
 from dashboard.security.uploads import Quota, UploadLimits
 from dashboard.settings import Settings
+from dashboard.shell import shell_routes
 from dashboard.sign_in import SignInPages
 from dashboard.streamlit_options import apply_options, require_safe_options
 from geo.errors import GeoError
@@ -72,7 +73,7 @@ def create_app(
     readiness : mapping, optional
         For ``/readyz``: a function for each name, returning None when well, else why not; it may block.
     api_routes : sequence of BaseRoute
-        Routes under ``/api/v1/``; they find the person in ``request.state.signed_in``.
+        Routes relative to ``/api/v1``; they find the person in ``request.state.signed_in``.
     clock : callable
         Gives aware moments.
 
@@ -110,11 +111,12 @@ def app_routes(
         *pages.routes(),
         Route(MAP_WORDS_URL, _map_words),
         *asset_routes(),
-        *api_routes,
+        Mount("/api/v1", routes=list(api_routes)),
         Route("/assets/{rest:path}", _nothing_here),
         Route("/locale/{rest:path}", _nothing_here),
         Route("/api", _nothing_here, methods=_ALL_METHODS),
         Route("/api/{rest:path}", _nothing_here, methods=_ALL_METHODS),
+        *shell_routes(),
     ]
 
 
@@ -248,8 +250,8 @@ def run(
     SystemExit
         The port is taken or the start-up failed; uvicorn has logged why.
     """
-    configure_logging(settings)
     app = create_app(settings, gate=gate, readiness=readiness, api_routes=api_routes)
+    configure_logging(settings)
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -1,5 +1,6 @@
 """What the middlewares ask of a request: its cookies, its host, its origin, and whether it wants a page."""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from starlette.types import Scope
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MACHINE_PREFIXES: Final = ("/_stcore", "/media/", "/component/", "/static/", "/api")
+_NAME: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 _PAGE_DESTINATIONS: Final = frozenset({"", "document", "iframe"})
 
 
@@ -30,9 +32,10 @@ def host_name(host: str) -> str | None:
         _ = parts.port
     except ValueError:
         return None
-    if parts.username is not None or parts.path or parts.query or parts.fragment or not parts.hostname:
+    if parts.username is not None or parts.path or parts.query or parts.fragment:
         return None
-    return parts.hostname.rstrip(".")
+    name = parts.hostname or ""
+    return name.rstrip(".") if _NAME.fullmatch(name) else None
 
 
 def is_same_origin(scope: Scope) -> bool:

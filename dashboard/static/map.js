@@ -11,12 +11,17 @@
   if (words.zoomIn) { L.Control.Zoom.mergeOptions({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }); }
   L.Control.Attribution.mergeOptions({ prefix: false });
 
+  /* Braces travel as private characters, because the server's template engine would take them for its own. */
+  function plain(text) {
+    return String(text).replace(/\ue07b/g, "{").replace(/\ue07d/g, "}");
+  }
+
   function textNode(lines, className) {
     var box = document.createElement("div");
     box.className = className;
     lines.forEach(function (line) {
       var row = document.createElement("div");
-      row.textContent = line;
+      row.textContent = plain(line);
       box.appendChild(row);
     });
     return box;
@@ -41,7 +46,6 @@
   function zoneStyle(feature) {
     var properties = feature.properties;
     var style = Object.assign({}, properties.kind === "district" ? DISTRICT : NEUTRAL);
-    if (properties.approximate && properties.kind !== "district") { style.dashArray = "5 4"; }
     if (properties.kind !== "district" && properties.kind !== "township") { style.fillOpacity = 0.12; }
     return style;
   }
@@ -50,7 +54,9 @@
     var properties = feature.properties;
     var isTownship = properties.kind === "township";
     if (properties.kind === "district") { layer.options.interactive = false; return; }
-    layer.bindTooltip(textNode([properties.name], ""), {
+    var lines = [properties.name];
+    if (properties.approximate && !isTownship && words.approximate) { lines.push(words.approximate); }
+    layer.bindTooltip(textNode(lines, ""), {
       permanent: isTownship,
       direction: isTownship ? "center" : "top",
       sticky: !isTownship,
@@ -63,7 +69,7 @@
     var light = feature.properties.light;
     var shape = { red: "square", yellow: "triangle", green: "circle" }[light] || "circle";
     return new ShapeMarker(latlng, {
-      shape: shape, radius: light === "red" ? 7 : 6, color: "#0B1220", weight: 1.5,
+      pane: "ggPoints", shape: shape, radius: light === "red" ? 7 : 6, color: "#0B1220", weight: 1.5,
       fillColor: POINT[light] || "#8FA3BF", fillOpacity: 0.95
     });
   }
@@ -127,6 +133,7 @@
 
   /* The frame may be mounted hidden or be resized: keep what was in view in view. */
   L.Map.addInitHook(function () {
+    this.createPane("ggPoints").style.zIndex = 450;
     var map = this, fitted = null, fitBounds = map.fitBounds;
     map.fitBounds = function (bounds, options) {
       fitted = [bounds, options];

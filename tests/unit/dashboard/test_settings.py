@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from dashboard.settings import Settings, choose_settings, overridden, settings
 
 
-def test_home_defaults_to_an_absolute_folder_of_the_person() -> None:
+def test_home_defaults_to_an_absolute_folder_of_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRIDGUARD_HOME", raising=False)
     assert Settings().home == (Path.home() / ".gridguard").resolve()
 
 
