@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 ROWS_PER_LINE: Final = 2000
 SCAN_BYTES: Final = 1024 * 1024
 OVERLAP_BYTES: Final = 4096
+HEAD_BYTES: Final = 4096
 FAR_CELL: Final = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]{0,2}(?:\d{7}|[3-9]\d{5}))')
 """Column AAA or row 300,000 and beyond: further out than any limit lets through."""
 ERROR_CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
@@ -121,6 +122,7 @@ def checked_parts(archive: zipfile.ZipFile, request: dict[str, Any]) -> dict[str
         raise Fault("file_limit")
     if "xl/workbook.xml" not in names:
         raise Fault("file_kind_unknown")
+    refuse_document_types(archive)
     relations = {
         relation.get("Id", ""): relation.get("Target", "")
         for relation in parsed_part(archive, "xl/_rels/workbook.xml.rels")
@@ -132,6 +134,15 @@ def checked_parts(archive: zipfile.ZipFile, request: dict[str, Any]) -> dict[str
             part = target if target.startswith("xl/") else f"xl/{target}"
             parts[element.get("name", "")] = part if part in names else ""
     return parts
+
+
+def refuse_document_types(archive: zipfile.ZipFile) -> None:
+    """Refuse parts that declare entities: no table program writes them."""
+    for name in archive.namelist():
+        if name.endswith((".xml", ".rels")):
+            with archive.open(name) as file:
+                if b"<!DOCTYPE" in file.read(HEAD_BYTES):
+                    raise Fault("file_broken")
 
 
 def parsed_part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:

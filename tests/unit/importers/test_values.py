@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.i18n import LOCALES, label, set_locale
 from dashboard.importers import values
-from dashboard.importers.refusals import Refusal
+from dashboard.importers.refusals import Cell, Refusal
 from dashboard.importers.words import ledger_words, normal_word, words_of
 from governance.vocabulary import Category, CheckArea, Severity, SignOffLevel, Source, Stage, Term
 
@@ -66,9 +66,12 @@ def test_a_word_that_could_mean_two_stages_is_refused_with_the_words_allowed(wor
     assert "销号" in str(caught.value)
 
 
-@pytest.mark.parametrize(("cell", "answer"), [("√", True), ("是", True), (True, True), (1.0, True), ("×", False), ("否", False), ("ＮＯ", False), (0.0, False)])  # fmt: skip
-def test_yes_and_no_read_from_words_and_signs(cell: object, answer: bool) -> None:
-    assert values.parse_yes_no(cell) is answer
+@pytest.mark.parametrize(
+    ("answer", "cells"),
+    [(True, ["√", "是", True, 1.0, "Y"]), (False, ["×", "否", "ＮＯ", False, 0.0])],
+)
+def test_yes_and_no_read_from_words_and_signs(answer: bool, cells: list[Cell]) -> None:
+    assert {values.parse_yes_no(cell) for cell in cells} == {answer}
 
 
 @given(st.text("ABCDEFGH0123456789", min_size=1, max_size=18))
