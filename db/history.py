@@ -1,7 +1,7 @@
 """Append-only history: events gathered in a transaction and chained when it commits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,16 +34,22 @@ class History:
     ----------
     district_code, actor, now
         Recorded on every event.
+    pending
+        Rows that wait for their number and their hash.
     """
 
     district_code: str
     actor: Actor
     now: datetime
-    pending: list[Happening] = field(default_factory=list)
+    pending: list[dict[str, Any]] = field(default_factory=list)
 
     def append(self, happening: Happening) -> None:
         """Note an event; it is written when the transaction commits."""
-        self.pending.append(happening)
+        self.pending.append(self._row(happening))
+
+    def continued_by(self, actor: Actor, now: datetime) -> "History":
+        """The same transaction's events, those that follow being of another actor or moment."""
+        return replace(self, actor=actor, now=now)
 
     def seal(self, session: Session) -> int | None:
         """Chain and write the events; the head row is locked here, last of all.
@@ -63,20 +69,19 @@ class History:
             .where(col(ChainHead.district_code) == self.district_code)
             .values(seq=head.seq + len(rows), hash=last_hash)
         )
-        self.pending = []
+        self.pending.clear()
         return int(head.seq + len(rows))
 
     def _chained(self, seq: int, previous: str) -> tuple[list[dict[str, Any]], str]:
         rows = []
-        for number, happening in enumerate(self.pending, start=seq + 1):
-            row = self._row(happening, number)
+        for number, pending in enumerate(self.pending, start=seq + 1):
+            row = {**pending, "seq": number}
             previous = link(previous, event_body(row))
             rows.append({**row, "hash": previous})
         return rows, previous
 
-    def _row(self, happening: Happening, seq: int) -> dict[str, Any]:
+    def _row(self, happening: Happening) -> dict[str, Any]:
         return {
-            "seq": seq,
             "district_code": self.district_code,
             "subject_kind": happening.subject_kind,
             "subject_id": happening.subject_id,

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, select
 
+from db.engine import BUSY_SECONDS, is_busy
 from db.history import History
 from db.tables.territory import District
 from db.tallies import TallyChanges
-from governance.errors import Conflict, NotFound
+from governance.errors import Conflict, InvalidInput, NotFound
 from governance.permissions import Actor
+
+# "GRID": one number per database that writers queue for.
+_TURN = text("SELECT set_config('lock_timeout', :wait, true), pg_advisory_xact_lock(1196575044)")
 
 
 @dataclass
@@ -46,6 +50,22 @@ class UnitOfWork:
         """The local day of ``now`` in the district."""
         return self.now.astimezone(ZoneInfo(self.district.time_zone)).date()
 
+    def continued_by(self, actor: Actor, now: datetime) -> "UnitOfWork":
+        """The same transaction carried on by another actor, or at a later moment, for batches of many people's acts.
+
+        Parameters
+        ----------
+        actor : Actor
+        now : datetime
+            Aware, not before the moments used so far: events stand in the order of their times.
+
+        Returns
+        -------
+        UnitOfWork
+            Shares session, history and summaries with this one; what is opened first commits for both.
+        """
+        return replace(self, actor=actor, now=now, history=self.history.continued_by(actor, now))
+
 
 @contextmanager
 def unit_of_work(
@@ -62,29 +82,53 @@ def unit_of_work(
     founding : District, optional
         The district that is being set up, for the very first transaction of a database.
 
+    Notes
+    -----
+    Writers take turns on both databases, from the first statement on: what a rule has read in the block (is
+    there a lead already?) still holds when it commits, and writers cannot block each other in a circle.
+
     Raises
     ------
+    ValueError
+        ``now`` is naive.
     NotFound
         The database has no district yet and none is being founded.
     Conflict
-        A record changed since it was read, or a number or name is taken already.
+        A record changed since it was read, a number or name is taken already, or others wrote for too long.
+    InvalidInput
+        PostgreSQL refused a value, for example as too long.
     """
-    with engine.connect().execution_options(is_write=True) as connection, Session(connection) as session:
-        district = founding or current_district(session)
-        history = History(district_code=district.code, actor=actor, now=now)
-        work = UnitOfWork(session=session, actor=actor, now=now, district=district, history=history)
-        session.expire_on_commit = False
-        yield work
-        commit(work)
+    if now.tzinfo is None:
+        raise ValueError(f"naive time {now.isoformat()} cannot be recorded; give it a zone")
+    with _refusals_by_name(), engine.connect().execution_options(is_write=True) as connection:
+        with Session(connection, expire_on_commit=False) as session:
+            _take_turn(session)
+            district = founding or current_district(session)
+            history = History(district_code=district.code, actor=actor, now=now)
+            work = UnitOfWork(session=session, actor=actor, now=now, district=district, history=history)
+            yield work
+            _commit(work)
 
 
-def commit(work: UnitOfWork) -> None:
+def _commit(work: UnitOfWork) -> None:
     """Write what was gathered and commit; the history's head is locked last."""
+    work.session.flush()
+    work.tallies.store(work.session)
+    work.history.seal(work.session)
+    work.session.commit()
+
+
+def _take_turn(session: Session) -> None:
+    """Wait until no other unit of work writes; SQLite's immediate transactions do so by themselves."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_TURN, {"wait": f"{BUSY_SECONDS}s"})
+
+
+@contextmanager
+def _refusals_by_name() -> Iterator[None]:
+    """Turn what the database refuses into errors that name it."""
     try:
-        work.session.flush()
-        work.tallies.store(work.session)
-        work.history.seal(work.session)
-        work.session.commit()
+        yield
     except StaleDataError as error:
         raise Conflict("stale", "The record was changed by somebody else; nothing was saved") from error
     except IntegrityError as error:
@@ -93,13 +137,24 @@ def commit(work: UnitOfWork) -> None:
             "A record with the same key exists, or one it refers to is missing: {detail}",
             detail=str(error.orig),
         ) from error
+    except DataError as error:
+        raise InvalidInput(
+            "value_refused", "The database refuses a value; nothing was saved: {detail}", detail=str(error.orig)
+        ) from error
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        raise Conflict("busy", "Others are writing just now; nothing was saved, please try again") from error
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A read transaction: one consistent picture, nothing written."""
-    with Session(engine, expire_on_commit=False) as session:
-        yield session
+    """A read transaction: one consistent picture, and nothing can be written."""
+    with engine.connect().execution_options(is_read=True) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with Session(connection, expire_on_commit=False) as session:
+            yield session
 
 
 def current_district(session: Session) -> District:
