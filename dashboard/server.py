@@ -40,6 +40,7 @@ from governance.errors import GridGuardError
 SCRIPT: Final = Path(__file__).resolve().parent / "app.py"
 _LARGEST_SOCKET_MESSAGE: Final = 8 * 1024 * 1024
 _SHUTDOWN_S: Final = 5
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
@@ -129,7 +130,7 @@ def app_middleware(settings: Settings, *, gate: SessionGate, clock: Clock = utc_
     quota = Quota(settings.upload_quota_mb * 1024 * 1024)
     return [
         Middleware(SecurityHeaders, settings=settings),
-        Middleware(Languages),
+        Middleware(Languages, default=settings.locale),
         Middleware(TrustedHosts, trusted=settings.trusted_hosts),
         Middleware(Authentication, gate=gate, clock=clock),
         Middleware(UploadLimits, tabs=tabs, max_mb=settings.max_upload_mb, quota=quota),
@@ -252,6 +253,8 @@ def run(
     """
     app = create_app(settings, gate=gate, readiness=readiness, api_routes=api_routes)
     configure_logging(settings)
+    if settings.host not in _LOOPBACK and set(settings.trusted_hosts) <= _LOOPBACK:
+        _log.warning("answers_to_local_names_only", host=settings.host, trusted_hosts=settings.trusted_hosts)
     config = uvicorn.Config(
         app,
         host=settings.host,
