@@ -8,14 +8,18 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 SAFE_SQLITE = (3, 51, 3)
+# How long a writer waits for the others before it is told to try again.
+BUSY_SECONDS = 15
+_BUSY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialisation, deadlock, lock not available
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA trusted_schema = OFF",
-    "PRAGMA busy_timeout = 15000",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
 )
 
 
@@ -52,7 +56,7 @@ def create_engine_for(url: str, *, pool_size: int = 10) -> Engine:
     -------
     Engine
         Read transactions are deferred; a write transaction asks for it with the execution option
-        ``is_write`` and begins immediate on SQLite.
+        ``is_write`` and begins immediate on SQLite. With ``is_read`` SQLite refuses to write.
     """
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
@@ -60,11 +64,17 @@ def create_engine_for(url: str, *, pool_size: int = 10) -> Engine:
     return sqlalchemy.create_engine(plain, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
 
 
+def is_busy(error: OperationalError) -> bool:
+    """Whether a statement failed only because others were writing."""
+    name = getattr(error.orig, "sqlite_errorname", "") or ""
+    return name.startswith("SQLITE_BUSY") or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
+
+
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     engine = sqlalchemy.create_engine(
         url,
         module=sqlite_library(),
-        connect_args={"check_same_thread": False, "timeout": 15, "isolation_level": None},
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None},
         pool_size=pool_size,
         max_overflow=10,
     )
@@ -81,5 +91,6 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    is_write = connection.get_execution_options().get("is_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(options.get('is_read', False))}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("is_write", False) else "BEGIN")

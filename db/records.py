@@ -1,9 +1,10 @@
 """Creating and changing records: the row and its event together, never one without the other."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import insert
+from sqlalchemy import Boolean, Float, insert
 from sqlmodel import Session
 
 from db import counters
@@ -153,9 +154,24 @@ def fields_of(row: Record) -> dict[str, Any]:
 
 
 def recorded(model: type[Record], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a record that its events carry."""
+    """The fields of a record that its events carry, as the database gives them back: 3 in a column of floats is 3.0."""
+    stored_as = _stored_as(model)
+    return {
+        name: value if value is None or (kind := stored_as[name]) is None else kind(value)
+        for name, value in fields.items()
+        if name in stored_as
+    }
+
+
+@cache
+def _stored_as(model: type[Record]) -> dict[str, type[float] | type[bool] | None]:
+    """Recorded field → the type that numbers take in its column; None where nothing is to be done."""
     hidden = _NEVER_RECORDED | model.unrecorded
-    return {name: value for name, value in fields.items() if name not in hidden}
+    columns = {name: model.__table__.c[name].type for name in model.model_fields if name not in hidden}  # type: ignore[attr-defined]
+    return {
+        name: float if isinstance(kind, Float) else bool if isinstance(kind, Boolean) else None
+        for name, kind in columns.items()
+    }
 
 
 def _note(work: UnitOfWork, row: Record, *, code: str, reason: str, changes: dict[str, Any]) -> None:

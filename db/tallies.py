@@ -16,6 +16,11 @@ from governance.vocabulary import Severity, Stage
 
 NO_DEADLINE = date(9999, 12, 31)
 OUTSIDE = 0
+COLUMNS: Mapping[type[SQLModel], tuple[str, ...]] = {
+    IssueTally: ("scope", "scope_id", "stage", "severity", "due_on"),
+    CellTally: ("cell", "severity", "due_on"),
+    FlowTally: ("scope", "scope_id", "day", "flow"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,68 +76,54 @@ class TallyChanges:
             self._count(after, 1)
         self._flow(before, after, day)
 
+    def sums(self, model: type[SQLModel]) -> dict[tuple[Any, ...], int]:
+        """Key of each row of a summary → its change, zeros left out, in the order of the keys."""
+        found = {IssueTally: self._issues, CellTally: self._cells, FlowTally: self._flows}[model]
+        return {key: n for key, n in sorted(found.items()) if n}
+
+    def store(self, session: Session) -> None:
+        """Write the sums; rows that reach zero go."""
+        for model, columns in COLUMNS.items():
+            _add(session, model, columns, self.sums(model))
+
     def _count(self, key: IssueKey, step: int) -> None:
         due = key.due_on or NO_DEADLINE
         for scope, scope_id in key.scopes:
             self._issues[scope, scope_id, key.stage, key.severity, due] += step
+            if key.stage in FOUND:
+                self._flows[scope, scope_id, key.found_on, Flow.FOUND] += step
         if key.cell is not None and key.stage in UNRESOLVED:
             self._cells[key.cell, key.severity, due] += step
 
     def _flow(self, before: IssueKey | None, after: IssueKey | None, day: date) -> None:
-        old, new = _counted_in(before), _counted_in(after)
-        for flow, when in (
-            (Flow.FOUND, None),
-            (Flow.OPENED, day),
-            (Flow.CLOSED, day),
-            (Flow.CLOSED_ON_TIME, day),
-        ):
-            for scope in new[flow] - old[flow]:
-                self._flows[*scope, when or _found_on(after, before), flow] += 1
-            if flow is Flow.FOUND:
-                for scope in old[flow] - new[flow]:
-                    self._flows[*scope, _found_on(before, after), flow] -= 1
-        for scope in old[Flow.OPENED] - new[Flow.OPENED]:
-            self._flows[*scope, day, Flow.LEFT] += 1
-
-    def store(self, session: Session) -> None:
-        """Write the sums; rows that reach zero go."""
-        _add(session, IssueTally, ("scope", "scope_id", "stage", "severity", "due_on"), self._issues)
-        _add(session, CellTally, ("cell", "severity", "due_on"), self._cells)
-        _add(session, FlowTally, ("scope", "scope_id", "day", "flow"), self._flows)
+        old, new = _unresolved_in(before), _unresolved_in(after)
+        flows = {Flow.OPENED: new - old, Flow.LEFT: old - new}
+        if after is not None and after.stage in RECTIFIED and (before is None or before.stage not in RECTIFIED):
+            flows |= {Flow.CLOSED: frozenset(after.scopes)}
+            flows |= {Flow.CLOSED_ON_TIME: frozenset(after.scopes)} if after.was_on_time else {}
+        for flow, scopes in flows.items():
+            for scope, scope_id in scopes:
+                self._flows[scope, scope_id, day, flow] += 1
 
 
 def rebuild(session: Session, changes: TallyChanges) -> None:
     """Replace all summaries by the given sums."""
-    for table in (IssueTally, CellTally, FlowTally):
-        session.execute(delete(table))
+    for model in COLUMNS:
+        session.execute(delete(model))
     changes.store(session)
 
 
-def _counted_in(key: IssueKey | None) -> dict[Flow, frozenset[tuple[TallyScope, int]]]:
-    scopes = frozenset(key.scopes) if key else frozenset()
-    stage = key.stage if key else None
-    return {
-        Flow.FOUND: scopes if stage in FOUND else frozenset(),
-        Flow.OPENED: scopes if stage in UNRESOLVED else frozenset(),
-        Flow.CLOSED: scopes if stage in RECTIFIED else frozenset(),
-        Flow.CLOSED_ON_TIME: scopes if stage in RECTIFIED and key and key.was_on_time else frozenset(),
-    }
+def _unresolved_in(key: IssueKey | None) -> frozenset[tuple[TallyScope, int]]:
+    return frozenset(key.scopes) if key is not None and key.stage in UNRESOLVED else frozenset()
 
 
-def _found_on(*keys: IssueKey | None) -> date:
-    return next(key.found_on for key in keys if key is not None)
-
-
-def _add(session: Session, model: type[SQLModel], columns: Sequence[str], sums: Sums[tuple[Any, ...]]) -> None:
-    rows = [dict(zip((*columns, "n"), (*key, n), strict=True)) for key, n in sorted(sums.items(), key=str) if n]
+def _add(session: Session, model: type[SQLModel], columns: Sequence[str], sums: Mapping[tuple[Any, ...], int]) -> None:
+    rows = [dict(zip((*columns, "n"), (*key, n), strict=True)) for key, n in sums.items()]
     if not rows:
         return
     table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel sets it on table classes
     dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
-        statement: Any = postgresql.insert(table)
-    else:
-        statement = sqlite.insert(table)
+    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     upsert = statement.on_conflict_do_update(index_elements=list(columns), set_={"n": table.c.n + statement.excluded.n})
     session.connection().execute(upsert, rows)
     session.connection().execute(delete(table).where(table.c.n == 0))  # few: a partial index holds them

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from geo.display import heat_points
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
@@ -13,6 +12,7 @@ from db.repositories.scopes import issues_in_zones
 from db.repositories.tallies import Group
 from db.tables.history import Flow, TallyScope
 from db.tables.territory import Zone
+from geo.display import heat_points
 from governance.counting import CLUES, UNRESOLVED, heat_weight, is_overdue, on_time_rate
 from governance.lights import light_of, worst
 from governance.vocabulary import Light, Source, ZoneKind
@@ -159,7 +159,5 @@ def heat(session: Session, *, today: date, resolution: int = 9) -> list[tuple[fl
     """Heat of the unresolved issues: (lat, lon, weight) per cell, weights by `governance.counting.heat_weight`."""
     found = tallies.cells(session)
     weights = [n * heat_weight(severity, due_on, today=today) for _, severity, due_on, n in found]
-    return [
-        (lat, lon, weight)
-        for lat, lon, weight in heat_points([cell for cell, *_ in found], weights, resolution=resolution)
-    ]
+    points = heat_points([cell for cell, *_ in found], weights, resolution=resolution)
+    return [(lat, lon, weight) for lat, lon, weight in points]

@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import String
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-import db.tables  # noqa: F401 - declares the tables
+
+from db.metadata import METADATA
 from db.types import UtcDateTime, Word
 
 
@@ -26,7 +26,7 @@ def _plain(kind: str, thing: Any, _autogen: Any) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
     render_item=_plain,
     compare_type=True,

@@ -16,6 +16,7 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         Index("ix_event_subject", "subject_kind", "subject_id", "seq"),
         Index("ix_event_stage_at", "stage", "at"),
+        closed_set("stage", Stage),
     )
 
     seq: int | None = Field(
@@ -79,7 +80,12 @@ class IssueTally(SQLModel, table=True):
     """Issues by scope, stage, severity and running deadline; scope 0 is outside every township."""
 
     __tablename__ = "issue_tally"
-    __table_args__ = (closed_set("scope", TallyScope), _zero_rows("issue_tally"))
+    __table_args__ = (
+        closed_set("scope", TallyScope),
+        closed_set("stage", Stage),
+        closed_set("severity", Severity),
+        _zero_rows("issue_tally"),
+    )
 
     scope: TallyScope = word(TallyScope, primary_key=True)
     scope_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -93,7 +99,7 @@ class CellTally(SQLModel, table=True):
     """Unresolved issues by cell, severity and running deadline: what the heat is drawn from."""
 
     __tablename__ = "cell_tally"
-    __table_args__ = (_zero_rows("cell_tally"),)
+    __table_args__ = (closed_set("severity", Severity), _zero_rows("cell_tally"))
 
     cell: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     severity: Severity = word(Severity, primary_key=True)

@@ -15,7 +15,8 @@ def upgrade() -> None:
     sa.Column('severity', sa.String(length=32), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('cell', 'severity', 'due_on')
+    sa.CheckConstraint("severity IN ('minor', 'major', 'severe')", name=op.f('ck_cell_tally_severity_in_set')),
+    sa.PrimaryKeyConstraint('cell', 'severity', 'due_on', name=op.f('pk_cell_tally'))
     )
     with op.batch_alter_table('cell_tally', schema=None) as batch_op:
         batch_op.create_index('ix_cell_tally_zero', ['n'], unique=False, sqlite_where=sa.text('n = 0'), postgresql_where=sa.text('n = 0'))
@@ -24,12 +25,12 @@ def upgrade() -> None:
     sa.Column('district_code', sa.String(length=12), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
-    sa.PrimaryKeyConstraint('district_code')
+    sa.PrimaryKeyConstraint('district_code', name=op.f('pk_chain_head'))
     )
     op.create_table('counter',
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('last', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('name')
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_counter'))
     )
     op.create_table('district',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
@@ -61,7 +62,8 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('params', sa.Text(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
-    sa.PrimaryKeyConstraint('seq')
+    sa.CheckConstraint("stage IN ('discovered', 'confirmed', 'ledgered', 'rectifying', 'supervised', 'closed', 'long_term', 'refused', 'merged')", name=op.f('ck_event_stage_in_set')),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_event'))
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.create_index('ix_event_stage_at', ['stage', 'at'], unique=False)
@@ -73,9 +75,9 @@ def upgrade() -> None:
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('flow', sa.String(length=32), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
-    sa.CheckConstraint("flow IN ('found', 'opened', 'left', 'closed', 'closed_on_time')", name='flow_in_set'),
-    sa.CheckConstraint("scope IN ('township', 'key_zone', 'industry')", name='scope_in_set'),
-    sa.PrimaryKeyConstraint('scope', 'scope_id', 'day', 'flow')
+    sa.CheckConstraint("flow IN ('found', 'opened', 'left', 'closed', 'closed_on_time')", name=op.f('ck_flow_tally_flow_in_set')),
+    sa.CheckConstraint("scope IN ('township', 'key_zone', 'industry')", name=op.f('ck_flow_tally_scope_in_set')),
+    sa.PrimaryKeyConstraint('scope', 'scope_id', 'day', 'flow', name=op.f('pk_flow_tally'))
     )
     with op.batch_alter_table('flow_tally', schema=None) as batch_op:
         batch_op.create_index('ix_flow_tally_zero', ['n'], unique=False, sqlite_where=sa.text('n = 0'), postgresql_where=sa.text('n = 0'))
@@ -98,8 +100,10 @@ def upgrade() -> None:
     sa.Column('severity', sa.String(length=32), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
-    sa.CheckConstraint("scope IN ('township', 'key_zone', 'industry')", name='scope_in_set'),
-    sa.PrimaryKeyConstraint('scope', 'scope_id', 'stage', 'severity', 'due_on')
+    sa.CheckConstraint("scope IN ('township', 'key_zone', 'industry')", name=op.f('ck_issue_tally_scope_in_set')),
+    sa.CheckConstraint("stage IN ('discovered', 'confirmed', 'ledgered', 'rectifying', 'supervised', 'closed', 'long_term', 'refused', 'merged')", name=op.f('ck_issue_tally_stage_in_set')),
+    sa.CheckConstraint("severity IN ('minor', 'major', 'severe')", name=op.f('ck_issue_tally_severity_in_set')),
+    sa.PrimaryKeyConstraint('scope', 'scope_id', 'stage', 'severity', 'due_on', name=op.f('pk_issue_tally'))
     )
     with op.batch_alter_table('issue_tally', schema=None) as batch_op:
         batch_op.create_index('ix_issue_tally_zero', ['n'], unique=False, sqlite_where=sa.text('n = 0'), postgresql_where=sa.text('n = 0'))
@@ -604,6 +608,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_event_stage_at')
 
     op.drop_table('event')
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute('DROP FUNCTION forbid_event_change()')
     op.drop_table('district')
     op.drop_table('counter')
     op.drop_table('chain_head')
@@ -619,9 +625,11 @@ _REFUSAL = "events are never changed or removed"
 def _forbid_changes_of_events() -> None:
     """Events are append-only, whoever holds the connection."""
     if op.get_bind().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
+        # REPLACE removes the old row without firing a DELETE trigger: an insert must not meet one.
+        taken = "WHEN EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq)"
+        for change, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", taken)):
             op.execute(
-                f"CREATE TRIGGER event_no_{change.lower()} BEFORE {change} ON event "
+                f"CREATE TRIGGER event_no_{change.lower()} BEFORE {change} ON event {when} "
                 f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
             )
         return

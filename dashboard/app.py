@@ -1,0 +1,25 @@
+"""Streamlit's entry script: the visit is checked, then the page runs."""
+
+import streamlit as st
+
+from dashboard.registry import pages_for
+from dashboard.screen.frame import page_frame
+from dashboard.screen.visit import visit
+from dashboard.security.destinations import HOME_PAGES
+
+here = visit()
+pages = {
+    entry.url: st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=entry.url)
+    for entry in pages_for(here.actor)
+}
+
+
+def home() -> None:
+    """The address without a page leads to the page that the person's role begins with."""
+    st.switch_page(pages[HOME_PAGES[here.signed_in.role].strip("/")])
+
+
+hidden_home = st.Page(home, default=True, visibility="hidden", url_path="home")
+page = st.navigation([hidden_home, *pages.values()], position="top")
+page_frame(here, page)
+page.run()

@@ -1,0 +1,43 @@
+"""Every page in one list: its file, address, icon and the right that it needs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dashboard.i18n import pgettext
+from governance.permissions import Actor, Right, may
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page; its title stands in the catalogues under the context ``page`` and its address."""
+
+    url: str
+    icon: str
+    right: Right
+
+    @property
+    def file(self) -> Path:
+        """The page's script."""
+        return FOLDER / f"{self.url.replace('-', '_')}.py"
+
+    @property
+    def title(self) -> str:
+        """The page's title in the language of the visit."""
+        return pgettext("page", self.url)
+
+
+PAGES: Final[tuple[PageEntry, ...]] = (
+    PageEntry("wall", ":material/monitor_heart:", Right.SEE_DISTRICT),
+    PageEntry("my-zones", ":material/shield_person:", Right.SEE),
+    PageEntry("map", ":material/map:", Right.SEE),
+    PageEntry("ledger", ":material/list_alt:", Right.SEE),
+    PageEntry("import", ":material/upload_file:", Right.IMPORT),
+)
+
+
+def pages_for(actor: Actor) -> tuple[PageEntry, ...]:
+    """Pages that a person may open, in the order of the list."""
+    return tuple(page for page in PAGES if may(actor, page.right))

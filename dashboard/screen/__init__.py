@@ -1,0 +1,1 @@
+"""Parts of the screen that pages are put together from; the only part of the dashboard that draws with Streamlit."""

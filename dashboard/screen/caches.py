@@ -1,0 +1,160 @@
+"""Every cache of the screen: keyed by the data version, the local day and small values, never by frames."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from geopandas import GeoDataFrame
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Engine
+
+from dashboard.i18n import _, current_locale
+from dashboard.map_component import BaseMap, LiveLayer
+from dashboard.maps import Bounds, ZoneShape, ZoneTag, base_map, live_layer
+from dashboard.screen.address import zone_key
+from dashboard.screen.names import name_of
+from dashboard.screen.visit import Visit
+from dashboard.services.overview import Standing, heat, standings
+from dashboard.services.wall import WallPicture
+from dashboard.services.wall import wall_picture as read_wall_picture
+from db.repositories.territory import ZoneOutline, district_outline, zones_on
+from db.unit_of_work import reading
+from geo.display import simplify_outlines, to_geojson
+from governance.vocabulary import Light, ZoneKind
+
+HOUR = 3600
+WGS84 = "EPSG:4326"
+TOLERANCE_M = 15.0
+
+
+def outlines(here: Visit) -> list[ZoneOutline]:
+    """Zones with their outlines of today."""
+    return _outlines(here.engine, here.version, here.today)
+
+
+def zone_standings(here: Visit) -> dict[int, Standing]:
+    """Standing of each zone, by its number."""
+    return _standings(here.engine, here.version, here.today, here.settings.yellow_days)
+
+
+def district_map(here: Visit, *, key: str, bounds: Bounds | None = None) -> BaseMap:
+    """The base map of the district, fitted to the district or to given bounds."""
+    return _base_map(
+        here.engine,
+        here.version,
+        here.today,
+        locale=current_locale(),
+        key=key,
+        bounds=bounds,
+        basemap=(here.settings.basemap_url, here.settings.basemap_attribution),
+        metric_epsg=here.district.metric_epsg,
+    )
+
+
+def wall_picture(here: Visit) -> WallPicture:
+    """The wall's picture of this data version."""
+    return _wall_picture(here.engine, here.version, here.today, here.settings.yellow_days)
+
+
+def wall_layer(here: Visit) -> LiveLayer:
+    """The wall's live layer: lights, heat, and the worst key zones and townships with their counts."""
+    return _wall_layer(here.engine, here.version, here.today, here.settings.yellow_days, current_locale())
+
+
+def bounds_of(geometries: list[BaseGeometry]) -> Bounds:
+    """West, south, east, north of all geometries, in degrees."""
+    boxes = [geometry.bounds for geometry in geometries]
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
+def _outlines(_engine: Engine, version: int, today: date) -> list[ZoneOutline]:
+    with reading(_engine) as session:
+        return zones_on(session, today)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
+def _standings(_engine: Engine, version: int, today: date, yellow_days: int) -> dict[int, Standing]:
+    with reading(_engine) as session:
+        return standings(session, today=today, yellow_days=yellow_days)
+
+
+@st.cache_data(ttl=HOUR, max_entries=32, show_spinner=False)
+def _base_map(
+    _engine: Engine,
+    version: int,
+    today: date,
+    *,
+    locale: str,
+    key: str,
+    bounds: Bounds | None,
+    basemap: tuple[str | None, str],
+    metric_epsg: int | None,
+) -> BaseMap:
+    found = _outlines(_engine, version, today)
+    with reading(_engine) as session:
+        own = district_outline(session, today)
+    drawn = ([own] if own else []) + found
+    shapes = _shapes(drawn, metric_epsg) if metric_epsg else []
+    fitted = bounds or (bounds_of([item.geometry for item in found]) if found else (73.5, 18.0, 135.1, 53.6))
+    return base_map(shapes, bounds=fitted, key=key, basemap_url=basemap[0], basemap_attribution=basemap[1])
+
+
+def _shapes(found: list[ZoneOutline], metric_epsg: int) -> list[ZoneShape]:
+    simple = [geometry for part in _by_layer(found) for geometry in _simplified(part, metric_epsg)]
+    ordered = [item for part in _by_layer(found) for item in part]
+    return [
+        ZoneShape(
+            code=zone_key(item.zone.kind, item.zone.code),
+            name=name_of(item.zone),
+            kind=item.zone.kind,
+            geometry=geometry,
+            approximate=item.outline.is_approximate,
+        )
+        for item, geometry in zip(ordered, simple, strict=True)
+    ]
+
+
+def _by_layer(found: list[ZoneOutline]) -> list[list[ZoneOutline]]:
+    """Townships share their borders and are simplified together; all others one by one."""
+    townships = [item for item in found if item.zone.kind == ZoneKind.TOWNSHIP]
+    return [townships, *([item] for item in found if item.zone.kind != ZoneKind.TOWNSHIP)]
+
+
+def _simplified(part: list[ZoneOutline], metric_epsg: int) -> list[dict[str, Any]]:
+    if not part:
+        return []
+    frame = GeoDataFrame(geometry=[item.geometry for item in part], crs=WGS84)
+    collection = to_geojson(simplify_outlines(frame, metric_epsg, tolerance_m=TOLERANCE_M))
+    return [feature["geometry"] for feature in collection["features"]]
+
+
+@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
+def _wall_picture(_engine: Engine, version: int, today: date, yellow_days: int) -> WallPicture:
+    return read_wall_picture(_engine, today=today, yellow_days=yellow_days)
+
+
+@st.cache_data(ttl=HOUR, max_entries=8, show_spinner=False)
+def _wall_layer(_engine: Engine, version: int, today: date, yellow_days: int, locale: str) -> LiveLayer:
+    picture = _wall_picture(_engine, version, today, yellow_days)
+    ranked = [*picture.townships, *picture.key_zones]
+    with reading(_engine) as session:
+        warm = heat(session, today=today)
+    worst = [pair for pairs in (picture.key_zones[:2], picture.townships[:1]) for pair in pairs]
+    tags = [
+        ZoneTag(
+            zone_key(zone.kind, zone.code),
+            _(
+                "{zone} {unresolved} open, {overdue} overdue",
+                zone=name_of(zone),
+                unresolved=standing.unresolved,
+                overdue=standing.overdue,
+            ),
+            standing.light,
+        )
+        for zone, standing in worst
+        if standing.light == Light.RED
+    ]
+    lights = {zone_key(zone.kind, zone.code): standing.light for zone, standing in ranked}
+    return live_layer(lights=lights, heat=warm, tags=tags)

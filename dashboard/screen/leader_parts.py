@@ -1,0 +1,102 @@
+"""Parts of the leader's page: whose page it is, the guarded zones with their lights, the map of them."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.i18n import _, label, shown_number
+from dashboard.map_component import BaseMap, LiveLayer
+from dashboard.maps import MapPoint, live_layer
+from dashboard.screen import panels
+from dashboard.screen.address import zone_key
+from dashboard.screen.caches import bounds_of, district_map, outlines
+from dashboard.screen.issue_table import who_must_act
+from dashboard.screen.names import name_of
+from dashboard.screen.panels import Figure
+from dashboard.screen.visit import Visit
+from dashboard.screen.wall_parts import map_note
+from dashboard.services.ledger import light_of_issue, open_issues
+from dashboard.services.my_zones import MyZones, leaders_open_to, my_zones
+from db.repositories.issues import IssueLine, LedgerFilter
+from db.tables.people import Person
+from db.unit_of_work import reading
+from governance.vocabulary import Light
+
+POINTS = 500
+
+
+def choose_leader(here: Visit) -> Person | None:
+    """The leader whose page is shown: the own one, or a choice for whoever may open several."""
+    with reading(here.engine) as session:
+        leaders = leaders_open_to(session, here.actor, today=here.today)
+    if len(leaders) < 2:
+        return leaders[0] if leaders else None
+    names = {leader.code: name_of(leader) for leader in leaders}
+    code = st.selectbox(
+        _("Leader"), list(names), format_func=lambda code: names[code], key="leader", bind="query-params"
+    )
+    return next(leader for leader in leaders if leader.code == code)
+
+
+def zones_of(here: Visit, leader: Person) -> MyZones:
+    """The zones that the leader guards today."""
+    with reading(here.engine) as session:
+        return my_zones(session, leader, today=here.today, yellow_days=here.settings.yellow_days)
+
+
+def headline(here: Visit, mine: MyZones) -> None:
+    """Key numbers of all guarded zones together; an issue in two of them counts once."""
+    now = mine.together
+    items = (
+        Figure(_("Zones guarded"), shown_number(len(mine.zones))),
+        Figure(_("Unresolved"), shown_number(now.unresolved)),
+        Figure(_("Overdue"), shown_number(now.overdue), Light.RED),
+        Figure(_("Due within {days} days", days=here.settings.yellow_days), shown_number(now.due_soon), Light.YELLOW),
+        Figure(_("Clues to confirm"), shown_number(now.clues)),
+    )
+    st.html(panels.panel(name_of(mine.leader), panels.figures(items)))
+
+
+def zone_panel(mine: MyZones) -> None:
+    """The guarded zones, each with its light and its counts."""
+    lines = [
+        (standing.light, (name_of(zone), label(zone.kind), str(standing.unresolved), str(standing.overdue)))
+        for zone, standing in mine.zones
+    ]
+    heads = ("", _("Zone"), _("Kind"), _("Unresolved"), _("Overdue"))
+    st.html(panels.panel(_("My zones"), panels.light_rows(lines, heads=heads)))
+
+
+def map_of(here: Visit, mine: MyZones) -> tuple[BaseMap, LiveLayer]:
+    """Map of the guarded zones in their lights, with their open issues as points."""
+    keys = {zone.key: zone_key(zone.kind, zone.code) for zone, _standing in mine.zones}
+    shapes = [item.geometry for item in outlines(here) if item.zone.key in keys]
+    bounds = bounds_of(shapes) if shapes else None
+    lights = {keys[zone.key]: standing.light for zone, standing in mine.zones}
+    points = [point for line in open_lines(here, mine, limit=POINTS) if (point := issue_point(here, line))]
+    base = district_map(here, key=f"leader-{mine.leader.code}", bounds=bounds)
+    return base, live_layer(lights=lights, points=points[::-1])
+
+
+def open_lines(here: Visit, mine: MyZones, *, limit: int) -> list[IssueLine]:
+    """Unresolved issues of the guarded zones, earliest deadline first."""
+    wanted = LedgerFilter(zone_ids=mine.zone_ids)
+    with reading(here.engine) as session:
+        return open_issues(
+            session, here.actor, wanted, today=here.today, yellow_days=here.settings.yellow_days, limit=limit
+        )
+
+
+def issue_point(here: Visit, line: IssueLine) -> MapPoint | None:
+    """An issue as a point with its light, title, number and who must act; None without a place."""
+    issue = line.issue
+    if issue.lon is None or issue.lat is None:
+        return None
+    light = light_of_issue(issue, today=here.today, yellow_days=here.settings.yellow_days)
+    lines = (issue.title, f"{issue.number} · {label(issue.stage)}", who_must_act(line))
+    return MapPoint("issue", issue.number, issue.lon, issue.lat, light, lines)
+
+
+def note(here: Visit) -> str:
+    """What must stand beneath the map."""
+    return escape(map_note(here))

@@ -1,0 +1,110 @@
+"""One run of a page: who is there, with which rights, in which district, on which day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from dashboard.application import open_database, sessions_of
+from dashboard.i18n import LOCALE_COOKIE, _, add_locale_source
+from dashboard.security.gate import SESSION_COOKIE, SignedIn
+from dashboard.server import utc_now
+from dashboard.settings import Settings, settings
+from db.history import data_version
+from db.repositories.people import actor_of
+from db.tables.territory import District
+from db.unit_of_work import current_district, reading
+from governance.permissions import Actor
+
+_OWNER: Final = "signed_in_person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Everything that a page asks of its surroundings.
+
+    Attributes
+    ----------
+    actor
+        With the rights of today.
+    version
+        Number of the last event: what is drawn from the data is keyed by it and by ``today``.
+    """
+
+    actor: Actor
+    signed_in: SignedIn
+    engine: Engine
+    settings: Settings
+    district: District
+    now: datetime
+    version: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's time zone."""
+        return ZoneInfo(self.district.time_zone)
+
+    @property
+    def today(self) -> date:
+        """The local day in the district."""
+        return self.now.astimezone(self.zone).date()
+
+
+def cookie(name: str) -> str | None:
+    """A cookie of the browser as text; None without one."""
+    value = st.context.cookies.get(name)
+    return value if isinstance(value, str) else None
+
+
+add_locale_source(lambda: cookie(LOCALE_COOKIE))
+
+
+def visit() -> Visit:
+    """The visit that this run belongs to; looked up anew on every run, so that a withdrawn session ends at once.
+
+    Whoever is not signed in sees the way to the sign-in page, and the script stops.
+    """
+    now = utc_now()
+    engine = database()
+    token = cookie(SESSION_COOKIE)
+    signed_in = sessions_of(settings(), engine).person_of(token, now=now) if token else None
+    if signed_in is None:
+        st.session_state.clear()
+        _show_the_door()
+        st.stop()
+    _keep_to_one_person(signed_in)
+    with reading(engine) as session:
+        district = current_district(session)
+        today = now.astimezone(ZoneInfo(district.time_zone)).date()
+        actor = actor_of(session, signed_in.person_id, today=today)
+        version = data_version(session)
+    return Visit(
+        actor=actor,
+        signed_in=signed_in,
+        engine=engine,
+        settings=settings(),
+        district=district,
+        now=now,
+        version=version,
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def database() -> Engine:
+    """The database of this process, opened once."""
+    return open_database(settings())
+
+
+def _keep_to_one_person(signed_in: SignedIn) -> None:
+    """A session state that belonged to somebody else is emptied before anything is drawn from it."""
+    if st.session_state.get(_OWNER) not in (None, signed_in.person_id):
+        st.session_state.clear()
+    st.session_state[_OWNER] = signed_in.person_id
+
+
+def _show_the_door() -> None:
+    st.info(_("You are signed out."))
+    st.link_button(_("Sign in"), "/sign-in")

@@ -1,0 +1,113 @@
+"""From the district down to a zone and an enterprise: what lies there, and who answers for it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from dashboard.services.overview import Standing, standing_of
+from db.repositories.issues import unresolved_by_enterprise
+from db.repositories.people import guards_of
+from db.repositories.scopes import enterprises_in_zones, enterprises_within, issues_in_zones, issues_within
+from db.repositories.tallies import issue_groups
+from db.repositories.territory import current_outline, zone_by_code
+from db.tables.issues import Issue
+from db.tables.people import Appointment, Assignment, Person
+from db.tables.territory import Enterprise, Industry, Outline, Zone
+from governance.errors import NotFound
+from governance.permissions import Actor
+from governance.vocabulary import Role, ZoneKind
+
+ENTERPRISES = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneView:
+    """A zone: its outline, who guards it, its standing and its enterprises as far as the person's rights reach.
+
+    Attributes
+    ----------
+    enterprises
+        With their unresolved issues, most first, then by name; at most 200.
+    """
+
+    zone: Zone
+    outline: Outline | None
+    guards: list[tuple[Assignment, Person]]
+    standing: Standing
+    enterprises: list[tuple[Enterprise, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseView:
+    """An enterprise: its industry, its environment directors today and its standing."""
+
+    enterprise: Enterprise
+    industry: Industry | None
+    township: Zone | None
+    directors: list[Person]
+    standing: Standing
+
+
+def zone_view(session: Session, actor: Actor, kind: ZoneKind, code: str, *, today: date, yellow_days: int) -> ZoneView:
+    """A zone as a person sees it.
+
+    Raises
+    ------
+    NotFound
+    """
+    zone = zone_by_code(session, kind, code)
+    if zone is None:
+        raise NotFound("no_zone", "There is no zone of the kind {kind} with the code {code}", kind=kind, code=code)
+    ids = frozenset({zone.key})
+    groups = issue_groups(session, issues_in_zones(ids) & issues_within(actor))
+    return ZoneView(
+        zone=zone,
+        outline=current_outline(session, zone.key),
+        guards=guards_of(session, zone.key, day=today),
+        standing=standing_of(groups, today=today, yellow_days=yellow_days),
+        enterprises=_enterprises(session, actor, ids),
+    )
+
+
+def enterprise_view(session: Session, actor: Actor, number: int, *, today: date, yellow_days: int) -> EnterpriseView:
+    """An enterprise as a person sees it.
+
+    Raises
+    ------
+    NotFound
+        There is no such enterprise, or not for this person.
+    """
+    query = select(Enterprise).where(Enterprise.id == number, enterprises_within(actor))
+    enterprise = session.exec(query).first()
+    if enterprise is None:
+        raise NotFound("no_enterprise", "There is no enterprise with the number {number} for you", number=number)
+    groups = issue_groups(session, (col(Issue.enterprise_id) == number) & issues_within(actor))
+    return EnterpriseView(
+        enterprise=enterprise,
+        industry=session.get(Industry, enterprise.industry_id) if enterprise.industry_id else None,
+        township=session.get(Zone, enterprise.township_id) if enterprise.township_id else None,
+        directors=_directors(session, number),
+        standing=standing_of(groups, today=today, yellow_days=yellow_days),
+    )
+
+
+def _enterprises(session: Session, actor: Actor, zone_ids: frozenset[int]) -> list[tuple[Enterprise, int]]:
+    counts = unresolved_by_enterprise(session, issues_in_zones(zone_ids) & issues_within(actor))
+    query = select(Enterprise).where(enterprises_in_zones(zone_ids), enterprises_within(actor))
+    found = [(enterprise, counts.get(enterprise.key, 0)) for enterprise in session.exec(query)]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].name))[:ENTERPRISES]
+
+
+def _directors(session: Session, number: int) -> list[Person]:
+    query = (
+        select(Person)
+        .join(Appointment, col(Appointment.person_id) == col(Person.id))
+        .where(
+            Appointment.role == Role.ENVIRONMENT_DIRECTOR,
+            Appointment.enterprise_id == number,
+            col(Appointment.valid_to).is_(None),
+        )
+        .order_by(col(Person.code))
+    )
+    return list(session.exec(query))

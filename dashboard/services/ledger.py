@@ -1,0 +1,124 @@
+"""The ledger as a person sees it: filtered, within the person's scope, by page; one issue with its history."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import Session, col
+
+from db.repositories import issues
+from db.repositories.issues import IssueLine, LedgerFilter
+from db.repositories.scopes import issues_within
+from db.tables.history import Event
+from db.tables.issues import Evidence, Issue, Notice
+from governance.counting import UNRESOLVED
+from governance.errors import NotFound
+from governance.lights import light_of
+from governance.permissions import Actor, Right
+from governance.vocabulary import Light
+
+PAGE_LINES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerPage:
+    """One page of the ledger.
+
+    Attributes
+    ----------
+    total
+        Issues that the filter finds within the person's scope.
+    lines
+        Of this page.
+    """
+
+    total: int
+    lines: list[IssueLine]
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(-(-self.total // PAGE_LINES), 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueFile:
+    """Everything that is known of one issue: its line, events with who acted, notices, evidence."""
+
+    line: IssueLine
+    events: list[tuple[Event, str | None]]
+    notices: list[Notice]
+    evidence: list[Evidence]
+
+
+def ledger_condition(
+    actor: Actor, wanted: LedgerFilter, *, today: date, yellow_days: int, right: Right = Right.SEE
+) -> ColumnElement[bool]:
+    """Condition on `Issue`: the filter within the person's scope."""
+    yellow_until = today + timedelta(days=yellow_days)
+    return and_(issues_within(actor, right), issues.condition_of(wanted, today=today, yellow_until=yellow_until))
+
+
+def ledger_page(
+    session: Session,
+    actor: Actor,
+    wanted: LedgerFilter,
+    *,
+    today: date,
+    yellow_days: int,
+    page: int = 1,
+    by_deadline: bool = False,
+) -> LedgerPage:
+    """A page of the ledger, from page 1; a page past the last one is empty."""
+    condition = ledger_condition(actor, wanted, today=today, yellow_days=yellow_days)
+    offset = (page - 1) * PAGE_LINES
+    found = issues.lines(session, condition, limit=PAGE_LINES, offset=offset, by_deadline=by_deadline)
+    return LedgerPage(total=issues.count(session, condition), lines=found)
+
+
+def open_issues(
+    session: Session, actor: Actor, wanted: LedgerFilter, *, today: date, yellow_days: int, limit: int
+) -> list[IssueLine]:
+    """Unresolved issues under a filter within the person's scope, earliest deadline first."""
+    condition = ledger_condition(actor, replace(wanted, is_unresolved=True), today=today, yellow_days=yellow_days)
+    return issues.lines(session, condition, limit=limit, by_deadline=True)
+
+
+def open_points(
+    session: Session, actor: Actor, wanted: LedgerFilter, *, today: date, yellow_days: int, limit: int
+) -> list[Issue]:
+    """Unresolved issues with a place, the most urgent last."""
+    condition = ledger_condition(actor, replace(wanted, is_unresolved=True), today=today, yellow_days=yellow_days)
+    return issues.points(session, condition, limit=limit)
+
+
+def issue_file(session: Session, actor: Actor, number: str) -> IssueFile:
+    """Everything that is known of one issue.
+
+    Raises
+    ------
+    NotFound
+        There is no such issue, or not for this person.
+    """
+    line = issues.line_by_number(session, number, issues_within(actor))
+    if line is None:
+        raise NotFound("no_issue", "There is no issue with the number {number} for you", number=number)
+    key = line.issue.key
+    return IssueFile(
+        line=line,
+        events=issues.events_of(session, key),
+        notices=issues.notices_of(session, key),
+        evidence=issues.evidence_of(session, key),
+    )
+
+
+def light_of_issue(issue: Issue, *, today: date, yellow_days: int) -> Light | None:
+    """Light of an issue; None when it is not unresolved."""
+    if issue.stage not in UNRESOLVED:
+        return None
+    return light_of(issue.due_on, today=today, yellow_days=yellow_days)
+
+
+def of_enterprise(number: int) -> ColumnElement[bool]:
+    """Condition on `Issue`: those of an enterprise."""
+    return col(Issue.enterprise_id) == number
