@@ -126,11 +126,16 @@ def read_shapefile(path: Path, limits: ReadingLimits, *, layer: str | None) -> R
     """
     name, declared = unpack_shapefile(path, path.parent, limits, layer=layer)
     shp = path.parent / "layer.shp"
-    for encoding in _encodings(declared):
-        with contextlib.suppress(UnicodeDecodeError):
-            raw = _read(shp, limits, driver="Shapefile", layer="layer", encoding=encoding)
-            break
+    raw = _decoded(shp, limits, _encodings(declared))
     return RawLayer(raw.driver, name, raw.crs, raw.encoding, raw.shapes, raw.columns)
+
+
+def _decoded(shp: Path, limits: ReadingLimits, encodings: list[str]) -> RawLayer:
+    """Read with the first encoding that the text is in; the last one, Latin-1, takes any bytes."""
+    try:
+        return _read(shp, limits, driver="Shapefile", layer="layer", encoding=encodings[0])
+    except UnicodeDecodeError:
+        return _decoded(shp, limits, encodings[1:])
 
 
 def _encodings(declared: str) -> list[str]:
@@ -215,7 +220,7 @@ def _crs_name(crs: str | None) -> str | None:
     if not crs or crs.startswith("EPSG:"):
         return crs or None
     try:
-        found = pyproj.CRS.from_user_input(crs)
+        found = pyproj.CRS.from_wkt(crs)
     except pyproj.exceptions.CRSError:
         return crs[:_TITLE]
     if found.name.lower().startswith("undefined"):

@@ -14,6 +14,7 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import pandas
 import pyogrio
 import shapely
 
@@ -141,7 +142,7 @@ def read_layer(
         {_free(name): [values[row] for row in good] for name, values in raw.columns.items()},
         geometry=_in_wgs84(kept, good + 1, system),
         crs="EPSG:4326",
-        index=_index(good + 1),
+        index=pandas.Index(good + 1, name="row"),
     )
     named = tuple(faults[row] for row in sorted(faults))
     return LayerRead(frame, raw.driver, raw.layer, raw.encoding, system, raw.crs, len(raw.shapes), named)
@@ -271,7 +272,3 @@ def _check_rows(geometries: Any, rows: Any, crs: Crs) -> None:
 
 def _free(name: str) -> str:
     return f"{name}_" if name == "geometry" else name
-
-
-def _index(rows: Any) -> Any:
-    return geopandas.pd.Index(rows, name="row")

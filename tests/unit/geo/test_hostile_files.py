@@ -5,6 +5,8 @@ import sqlite3
 import zipfile
 
 import geopandas
+import pandas
+import pyogrio
 import pytest
 import shapely
 
@@ -48,6 +50,7 @@ def test_a_virtual_dataset_under_another_name_reads_no_file_of_the_server(tmp_pa
     assert caught.value.code == "file_kind"
 
 
+@pytest.mark.usefixtures("read_in_this_process")
 def test_a_virtual_dataset_with_the_word_kml_in_it_is_refused_by_its_root(tmp_path):
     disguised = tmp_path / "w.kml"
     disguised.write_text("<OGRVRTDataSource><!-- <kml --></OGRVRTDataSource>")
@@ -134,7 +137,7 @@ def test_deeply_nested_json_is_refused(tmp_path):
 
 
 def test_a_zip_that_unpacks_to_far_more_than_its_size_is_refused(tmp_path):
-    bomb = made_zip(tmp_path / "w.zip", **{"w.shp": b"\0" * 5_000_000})
+    bomb = made_zip(tmp_path / "w.zip", **{"w.shp": b"\0" * 20_000_000})
     with pytest.raises(HostileFile) as caught:
         read_layer(bomb)
     assert caught.value.code == "zip_bomb"
@@ -184,6 +187,36 @@ def test_a_truncated_geopackage_is_refused(geopackage):
     os.truncate(geopackage, 5000)
     with pytest.raises(UnreadableFile):
         read_layer(geopackage)
+
+
+def test_a_geopackage_of_noise_is_refused(geopackage):
+    header = geopackage.read_bytes()[:100]
+    geopackage.write_bytes(header + os.urandom(4000))
+    with pytest.raises(UnreadableFile) as caught:
+        gdal_layers.read_geopackage(geopackage, LIMITS, layer=None)
+    assert caught.value.code == "damaged_gpkg"
+
+
+def test_a_geopackage_without_its_own_tables_is_refused(geopackage):
+    with sqlite3.connect(geopackage) as connection:
+        connection.execute("drop table gpkg_contents")
+    connection.close()
+    with pytest.raises(UnreadableFile, match="required GeoPackage tables"):
+        gdal_layers.read_geopackage(geopackage, LIMITS, layer=None)
+
+
+def test_a_table_without_geometry_is_no_layer(tmp_path):
+    pandas.DataFrame({"n": [1]}).pipe(pyogrio.write_dataframe, tmp_path / "w.gpkg")
+    with pytest.raises(UnreadableFile) as caught:
+        gdal_layers.read_geopackage(tmp_path / "w.gpkg", LIMITS, layer=None)
+    assert caught.value.code == "no_layer"
+
+
+def test_too_many_rows_of_geojson_are_refused(tmp_path):
+    path = tmp_path / "w.json"
+    path.write_text('{"type": "FeatureCollection", "features": [{}, {}]}')
+    with pytest.raises(UnreadableFile, match="more than 1 rows"):
+        read_raw(path, "geojson", ReadingLimits(features=1), layer=None)
 
 
 @pytest.mark.usefixtures("read_in_this_process")
@@ -311,3 +344,10 @@ def test_a_process_that_dies_is_reported_as_a_damaged_file(geopackage, monkeypat
     with pytest.raises(UnreadableFile) as caught:
         read_layer(geopackage)
     assert caught.value.code == "reading_failed"
+
+
+@pytest.mark.parametrize(("kind", "driver"), [("gpkg", "GPKG"), ("kml", "LIBKML"), ("json", "GeoJSON")])
+def test_an_honest_file_passes_through_a_process_of_its_own(tmp_path, kind, driver):
+    frame = geopandas.GeoDataFrame({"n": [1]}, geometry=[shapely.box(119, 35, 119.1, 35.1)], crs=4326)
+    frame.to_file(tmp_path / f"w.{kind}", driver=driver)
+    assert read_layer(tmp_path / f"w.{kind}").frame.geometry.iloc[0].equals(frame.geometry.iloc[0])

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import geopandas
 import pyogrio
+import pyproj
 import pytest
 import shapely
 
+from geo import gdal_layers
 from geo.errors import FalseCrs, UnclearLayer, UnknownCrs, UnreadableFile
 from geo.raw_layer import ReadingLimits
 from geo.reading import POINTS, POLYGONS, read_layer
@@ -243,3 +245,30 @@ def test_a_column_called_geometry_gives_way_to_the_geometry(tmp_path):
     frame = read_layer(path).frame
     assert frame["geometry_"].tolist() == ["no"]
     assert frame["list"].tolist() == ["[1]"]
+
+
+def test_a_bare_geometry_is_a_layer_of_one_row(tmp_path):
+    path = tmp_path / "g.json"
+    path.write_text(json.dumps(point(119, 35)))
+    assert read_layer(path).frame.geometry.tolist() == [shapely.Point(119, 35)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "first"), [("", "UTF-8"), ("GBK", "GB18030"), ("936", "GB18030"), ("LATIN1", "ISO-8859-1")]
+)
+def test_the_declared_encoding_is_tried_first(declared, first):
+    assert gdal_layers._encodings(declared)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("definition", "name"),
+    [
+        (None, None),
+        ("EPSG:4528", "EPSG:4528"),
+        ("nonsense", "nonsense"),
+        ('LOCAL_CS["Undefined Cartesian SRS"]', None),
+        (pyproj.CRS(4549).to_wkt("WKT1_ESRI"), "EPSG:4549"),
+    ],
+)
+def test_a_definition_is_recognised_as_the_registered_system(definition, name):
+    assert gdal_layers._crs_name(definition) == name
