@@ -201,4 +201,3 @@ def _begin_links(work: UnitOfWork, table: LinkTable, owner: str, pairs: Sequence
     values = [{owner: number, "zone_id": zone, **shared} for zone, number in pairs]
     if values:
         work.session.connection().execute(insert(table), values)
-
