@@ -21,6 +21,7 @@ from governance.vocabulary import Light, ZoneKind
 
 Bounds = tuple[float, float, float, float]
 MAX_ZOOM: Final = 18
+_DECIMALS: Final = 6  # a tenth of a metre
 _ENTITIES: Final = {ord("`"): "&#96;", ord("$"): "&#36;", ord("{"): "&#123;", ord("}"): "&#125;", ord("\\"): "&#92;"}
 _LOCAL_PLUGINS: Final[tuple[type[JSCSSMixin], ...]] = (HeatMap, MarkerCluster, Draw)
 _HEAT_GRADIENT: Final = {0.15: "#92400E", 0.45: "#F59E0B", 0.75: "#FCD34D", 1.0: "#FFFFFF"}
@@ -206,7 +207,13 @@ def _outline(zone: ZoneShape) -> dict[str, Any]:
     kind, coordinates = zone.geometry["type"], zone.geometry["coordinates"]
     if kind not in {"Polygon", "MultiPolygon"}:
         raise ValueError(f"The outline of the zone {zone.code} is a {kind}; a map draws Polygon and MultiPolygon.")
-    return {"type": kind, "coordinates": coordinates}
+    return {"type": kind, "coordinates": _rounded(coordinates)}
+
+
+def _rounded(coordinates: Any) -> Any:
+    if isinstance(coordinates, list | tuple):
+        return [_rounded(part) for part in coordinates]
+    return round(coordinates, _DECIMALS)
 
 
 def live_layer(
@@ -239,7 +246,12 @@ def live_layer(
     parent = folium.Map(tiles=None)
     if heat:
         HeatMap(
-            [list(place) for place in heat], radius=22, blur=18, min_opacity=0.12, max_zoom=11, gradient=_HEAT_GRADIENT
+            [(round(lat, _DECIMALS), round(lon, _DECIMALS), weight) for lat, lon, weight in heat],
+            radius=22,
+            blur=18,
+            min_opacity=0.12,
+            max_zoom=11,
+            gradient=_HEAT_GRADIENT,
         ).add_to(group)
     if points:
         folium.GeoJson(
@@ -265,5 +277,5 @@ def _point_feature(point: MapPoint) -> dict[str, Any]:
         "light": point.light.value if point.light else None,
         "lines": list(point.lines),
     }
-    geometry = {"type": "Point", "coordinates": [point.lon, point.lat]}
+    geometry = {"type": "Point", "coordinates": [round(point.lon, _DECIMALS), round(point.lat, _DECIMALS)]}
     return {"type": "Feature", "properties": inert(properties), "geometry": geometry}
