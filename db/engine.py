@@ -19,6 +19,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA trusted_schema = OFF",
+    "PRAGMA cache_size = -65536",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
 )
 

@@ -100,14 +100,17 @@ def unit_of_work(
     """
     if now.tzinfo is None:
         raise ValueError(f"naive time {now.isoformat()} cannot be recorded; give it a zone")
-    with _refusals_by_name(), engine.connect().execution_options(is_write=True) as connection:
-        with Session(connection, expire_on_commit=False) as session:
-            _take_turn(session)
-            district = founding or current_district(session)
-            history = History(district_code=district.code, actor=actor, now=now)
-            work = UnitOfWork(session=session, actor=actor, now=now, district=district, history=history)
-            yield work
-            _commit(work)
+    with (
+        _refusals_by_name(),
+        engine.connect().execution_options(is_write=True) as connection,
+        Session(connection, expire_on_commit=False) as session,
+    ):
+        _take_turn(session)
+        district = founding or current_district(session)
+        history = History(district_code=district.code, actor=actor, now=now)
+        work = UnitOfWork(session=session, actor=actor, now=now, district=district, history=history)
+        yield work
+        _commit(work)
 
 
 def _commit(work: UnitOfWork) -> None:
