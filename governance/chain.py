@@ -28,9 +28,7 @@ def canonical(value: Mapping[str, object]) -> str:
     TypeError
         A naive datetime or a type outside the list.
     """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=encoded, allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 def encoded(value: object) -> str:
@@ -44,6 +42,9 @@ def encoded(value: object) -> str:
     if isinstance(value, bytes):
         return f"sha256:{hashlib.sha256(value).hexdigest()}"
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=encoded, allow_nan=False)
 
 
 def utc_text(value: datetime) -> str:
