@@ -260,7 +260,9 @@ def live_layer(
             point_to_layer=JsCode("GridGuard.point"),
         ).add_to(group)
     data = {
-        "looks": {light.value: {"area": look.area, "shape": look.shape} for light, look in LIGHT_LOOKS.items()},
+        "looks": {
+            light.value: {"area": look.area, "rank": rank} for rank, (light, look) in enumerate(LIGHT_LOOKS.items())
+        },
         "lights": {code: light.value for code, light in sorted(lights.items())},
         "tags": [{"id": tag.code, "text": tag.text, "light": tag.light.value} for tag in tags],
         "selected": selected,

@@ -12,11 +12,14 @@ _FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
 }
-_ONE_YEAR_S: Final = 31_536_000
+# Browsers complain of these over plain HTTP.
+_OVER_HTTPS: Final = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 _NEVER_STORED: Final = ("text/html", "application/json")
 
 
@@ -85,6 +88,7 @@ class SecurityHeaders:
         if "content-security-policy" not in headers:
             headers[self._policy_header] = policy
         if self._settings.secure_cookies:
-            headers.setdefault("Strict-Transport-Security", f"max-age={_ONE_YEAR_S}")
+            for name, value in _OVER_HTTPS.items():
+                headers.setdefault(name, value)
         if headers.get("content-type", "").startswith(_NEVER_STORED) or path.startswith("/media/"):
             headers["Cache-Control"] = "no-store"

@@ -91,10 +91,10 @@
     var look = data.looks[data.lights[properties.id]];
     if (look) {
       style.color = look.area;
-      style.opacity = 0.6;
       style.fillColor = look.area;
-      style.fillOpacity = properties.kind === "township" ? 0.08 : 0.14;
-      style.weight = properties.kind === "township" ? 1.2 : 1.8;
+      style.opacity = 0.6 + 0.15 * look.rank;
+      style.fillOpacity = (properties.kind === "township" ? 0.05 : 0.12) + 0.06 * look.rank;
+      style.weight = (properties.kind === "township" ? 1.2 : 1.8) + 0.4 * look.rank;
     }
     if (properties.id === data.selected) {
       style.weight = 3.5;
@@ -102,11 +102,16 @@
       style.fillOpacity = 0.2;
     }
     layer.setStyle(style);
-    if (properties.id === data.selected) { layer.bringToFront(); }
+  }
+
+  /* Where borders meet, the worse light is seen; key zones lie above townships, the selected zone above all. */
+  function height(layer, data) {
+    var properties = layer.feature.properties, look = data.looks[data.lights[properties.id]];
+    return (look ? look.rank : -1) + (properties.kind === "township" ? 0 : 10) + (properties.id === data.selected ? 100 : 0);
   }
 
   function addTag(map, group, layer, tag) {
-    L.tooltip({ permanent: true, direction: "right", offset: [14, 0], interactive: false,
+    L.tooltip({ permanent: true, direction: "auto", offset: [14, 0], interactive: false,
       className: "gg-tag gg-tag-" + tag.light })
       .setContent(textNode([tag.text], ""))
       .setLatLng(layer.getBounds().getCenter())
@@ -118,14 +123,17 @@
   }
 
   function live(map, group, data) {
-    var tags = {};
+    var tags = {}, zones = [];
     data.tags.forEach(function (tag) { tags[tag.id] = tag; });
     eachZone(map, function (layer) {
       if (layer.feature.properties.kind === "district") { return; }
       paint(layer, data);
+      zones.push(layer);
       var tag = tags[layer.feature.properties.id];
       if (tag) { addTag(map, group, layer, tag); }
     });
+    zones.sort(function (one, other) { return height(one, data) - height(other, data); });
+    zones.forEach(function (layer) { layer.bringToFront(); });
     var wanted = data.focus && data.focus.join();
     if (wanted && wanted !== map.gridguardFocus) { fit(map, data.focus); }
     map.gridguardFocus = wanted || map.gridguardFocus;
@@ -140,6 +148,9 @@
       return fitBounds.call(map, bounds, options);
     };
     map.on("dragend zoomend", function (event) { if (event.type === "dragend" || event.originalEvent) { fitted = null; } });
+    if (window.ResizeObserver) {
+      new ResizeObserver(function () { map.invalidateSize({ pan: false }); }).observe(this.getContainer());
+    }
     map.on("resize", function () { if (fitted) { fitBounds.call(map, fitted[0], fitted[1]); } });
   });
 

@@ -202,3 +202,7 @@ def is_harmless(text: ast.expr) -> bool:
 def test_our_script_writes_no_html() -> None:
     script = (ROOT / "dashboard" / "static" / "map.js").read_text(encoding="utf-8")
     assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script) == []
+
+
+def test_lights_are_ranked_from_the_best_to_the_worst() -> None:
+    assert list(maps.LIGHT_LOOKS) == [Light.GREEN, Light.YELLOW, Light.RED]
