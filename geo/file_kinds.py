@@ -36,19 +36,24 @@ def kind_of(path: Path) -> Kind:
         head = file.read(_HEAD)
     if head.startswith(_SQLITE):
         if head[_ID_AT : _ID_AT + 4] not in _GEOPACKAGE_IDS:
-            raise _refused("an SQLite database, but no GeoPackage")
+            raise _refused("The file is an SQLite database, but no GeoPackage; {allowed} are taken.")
         return "gpkg"
     if head.startswith(b"PK\x03\x04"):
         return "zip"
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _text_kind(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+
+def _text_kind(text: bytes) -> Kind:
     if text.startswith(b"{"):
         return "geojson"
-    if text.startswith(b"<"):
-        if b"<kml" not in text:
-            raise _refused("XML, but no KML")
+    if b"<kml" in text and text.startswith(b"<"):
         return "kml"
-    raise _refused("empty" if not head else "of a kind that is not known")
+    if text.startswith(b"<"):
+        raise _refused("The file is XML, but no KML; {allowed} are taken.")
+    if not text:
+        raise _refused("The file is empty; {allowed} are taken.")
+    raise _refused("The file is of a kind that is not known; {allowed} are taken.")
 
 
-def _refused(found: str) -> UnreadableFile:
-    return UnreadableFile("file_kind", "The file is {found}; {allowed} are taken.", found=found, allowed=TAKEN)
+def _refused(template: str) -> UnreadableFile:
+    return UnreadableFile("file_kind", template, allowed=TAKEN)

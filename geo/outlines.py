@@ -11,6 +11,7 @@ from geo.errors import InvalidOutline
 from geo.metric import areas_m2, in_degrees, in_metres
 
 REPAIR_TOLERANCE = 0.001  # share of the area that a repair may change
+_POLYGONS = ("Polygon", "MultiPolygon")
 NOISE_M2 = 0.01  # below this, overlay of neighbours is rounding
 
 
@@ -140,12 +141,10 @@ def repair_outline(geometry: Any, metric_epsg: int, *, row: object = 1, zone: st
         No polygon, empty, or invalid (for example crossing itself, the place is named) in a way whose
         repair would change more of the area.
     """
-    kind = _kind(geometry)
-    if kind not in ("Polygon", "MultiPolygon"):
-        raise InvalidOutline(
-            "not_a_polygon", "The outline of zone {zone} in row {row} is {found}; a polygon is needed.",
-            zone=zone, row=row, found=kind,
-        )  # fmt: skip
+    template = _unusable(geometry)
+    if template:
+        found = "" if geometry is None else geometry.geom_type
+        raise InvalidOutline("not_a_polygon", template, zone=zone, row=row, found=found)
     flat = shapely.force_2d(geometry)
     if flat.is_valid:
         return flat, None
@@ -153,7 +152,7 @@ def repair_outline(geometry: Any, metric_epsg: int, *, row: object = 1, zone: st
     mended = shapely.make_valid(flat, method="structure", keep_collapsed=False)
     before, after = areas_m2(np.array([flat, mended], object), metric_epsg)
     change = abs(after - before) / before if before > 0 else np.inf
-    if change > REPAIR_TOLERANCE or mended.geom_type not in ("Polygon", "MultiPolygon"):
+    if change > REPAIR_TOLERANCE or mended.geom_type not in _POLYGONS:
         raise InvalidOutline(
             "outline_invalid",
             "The outline of zone {zone} in row {row} is invalid: {reason} at longitude {lon}, latitude {lat}. "
@@ -261,10 +260,14 @@ def node_coverage(
     return townships.set_geometry(noded)
 
 
-def _kind(geometry: Any) -> str:
+def _unusable(geometry: Any) -> str | None:
     if geometry is None or geometry.is_empty:
-        return "missing" if geometry is None else "empty"
-    return str(geometry.geom_type) if np.isfinite(geometry.bounds).all() else "not finite"
+        return "Zone {zone} in row {row} has no outline."
+    if geometry.geom_type not in _POLYGONS:
+        return "The outline of zone {zone} in row {row} is a {found}; a polygon is needed."
+    if not np.isfinite(geometry.bounds).all():
+        return "The outline of zone {zone} in row {row} has coordinates that are not numbers."
+    return None
 
 
 def _fault(geometry: Any) -> tuple[str, float, float]:

@@ -67,8 +67,8 @@ def fits(x: ArrayLike, y: ArrayLike, crs: Crs) -> Mask:
         for what lies more than one degree outside the area of use of the system.
     """
     xs, ys = np.atleast_1d(np.asarray(x, float)), np.atleast_1d(np.asarray(y, float))
-    as_degrees = _as_degrees(xs, ys)
-    possible: Mask = np.isfinite(xs) & np.isfinite(ys) & (as_degrees != crs.is_projected)
+    in_unit = ~_small(xs, ys, 180.0) if crs.is_projected else _small(xs, ys, 90.0)
+    possible: Mask = np.isfinite(xs) & np.isfinite(ys) & in_unit
     lon, lat = degrees_of(xs[possible], ys[possible], crs)
     possible[possible] = within(lon, lat, crs.area, AREA_MARGIN_DEG)
     return possible
@@ -119,22 +119,23 @@ def refusal(code: str, template: str, x: Floats, y: Floats, bad: Mask, crs: Crs,
     )  # fmt: skip
 
 
-def _as_degrees(x: Floats, y: Floats) -> Mask:
-    fitting: Mask = (np.abs(x) <= 180 + _ROUNDING_DEG) & (np.abs(y) <= 90 + _ROUNDING_DEG)
-    return fitting
+def _small(x: Floats, y: Floats, most_y: float) -> Mask:
+    """Tell which numbers are small enough to be degrees."""
+    small: Mask = (np.abs(x) <= 180.0 + _ROUNDING_DEG) & (np.abs(y) <= most_y + _ROUNDING_DEG)
+    return small
 
 
 def _cause(x: Floats, y: Floats, crs: Crs) -> tuple[str, str, str]:
     """Find what would explain all points that do not fit."""
-    as_degrees = bool(_as_degrees(x, y).all())
+    small = bool(_small(x, y, 180.0).all())
     others = ", ".join(other.name for other in _by_size(x) if fits(x, y, other).all())
+    if crs.is_projected and small:
+        return "degrees_given_as_metres", _MISFIT + "They look like degrees; it takes metres.", ""
     if fits(y, x, crs).all():
         return "axes_swapped", _MISFIT + "They would with the axes swapped: longitude or easting first.", ""
-    if crs.is_projected and as_degrees:
-        return "degrees_given_as_metres", _MISFIT + "They look like degrees; it takes metres.", ""
     if others:
         return "another_crs_fits", _MISFIT + "They would fit {others}.", others
-    if not crs.is_projected and not as_degrees:
+    if not crs.is_projected and not small:
         return "metres_given_as_degrees", _MISFIT + "They look like metres; it takes degrees.", ""
     return "outside_area_of_crs", _MISFIT + "They lie outside its area.", ""
 

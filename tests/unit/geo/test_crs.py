@@ -95,6 +95,8 @@ def test_a_foreign_city_has_its_own_likely_systems():
         (35.1, 119.3, "WGS84", "axes_swapped"),
         (3885770, 440551, "EPSG:4549", "axes_swapped"),
         (119.3, 35.1, "EPSG:4549", "degrees_given_as_metres"),
+        (119.3, 35.1, "EPSG:3857", "degrees_given_as_metres"),
+        (35.1, 119.3, "EPSG:3857", "degrees_given_as_metres"),
         (440551, 3885770, "WGS84", "metres_given_as_degrees"),
         (40440551, 3885770, "EPSG:4549", "another_crs_fits"),
         (20714106, 3888099, "WGS84", "another_crs_fits"),
@@ -172,8 +174,10 @@ def test_swapped_axes_are_named_where_both_orders_are_places():
     assert caught.value.code == "far_axes_swapped"
 
 
-def test_points_within_the_margin_are_taken():
+def test_points_within_the_margin_are_taken_and_none_beyond_it():
     check_near([119.55, 119.0], [35.2, 35.2], EXTENT, margin_km=20)
+    with pytest.raises(FalseCrs, match=r"row 2, lies 22\.2 km"):
+        check_near([119.0, 119.0], [35.2, 35.7], EXTENT, margin_km=20)
 
 
 def test_an_error_carries_its_code_template_and_values():

@@ -90,6 +90,12 @@ def test_a_point_beyond_the_reach_is_outside_and_has_no_distance():
     assert links.outside == 1
 
 
+def test_the_reach_is_measured_around_corners_as_a_circle():
+    corner_to_point = (0.25 + 1900 / 91_200, 0.25 + 1900 / 110_900)  # 1.9 km east and north of T4's corner
+    assert links_of(district(), corner_to_point, nearest_m=2000).outside == 1
+    assert links_of(district(), corner_to_point, nearest_m=2700).outside == 0
+
+
 def test_a_reach_of_nought_takes_nothing_by_nearness():
     assert links_of(district(), (0.2500001, 0.05), nearest_m=0).outside == 1
 
@@ -107,6 +113,12 @@ def test_pairs_are_sorted_by_point_and_then_smallest_zone_first():
     assert links.pair_point.tolist() == [0, 0, 0, 2, 2]
     assert codes(zones, links.pair_zone) == ["K1", "K2", "K0", "K2", "K0"]
     assert links.indptr.tolist() == [0, 3, 3, 5]
+
+
+def test_pairs_of_many_points_keep_the_order_of_precedence():
+    zones = district(square(0, 0, 0.2), square(0, 0, 0.05), square(0, 0, 0.1))
+    links = links_of(zones, *[(0.01, 0.01)] * 300)
+    assert codes(zones, links.pair_zone) == ["K1", "K2", "K0"] * 300
 
 
 @pytest.mark.parametrize("zones", [district(square(0, 0)), zones_of([], [], [], metric_epsg=EPSG)])
