@@ -1,0 +1,160 @@
+"""Builds the demo district: everything goes through the services, in the order in which it happened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from itertools import groupby
+from random import Random
+
+from sqlalchemy import Engine
+
+from dashboard.demo.cast import Cast, add_cast, add_logins, add_units
+from dashboard.demo.days import Days, days_before
+from dashboard.demo.deeds import Director, Play, Step
+from dashboard.demo.guards import Guards, Relief
+from dashboard.demo.layers import Layers, add_industries, add_layers, add_villages, found
+from dashboard.demo.places import field_of
+from dashboard.demo.sites import Site, Surroundings, add_cadres, add_enterprises, spots
+from dashboard.demo.stories import Teller
+from dashboard.services.placing import Placing, placing_on
+from db.history import data_version, head_hash
+from db.tables.territory import District, Industry
+from db.unit_of_work import UnitOfWork, reading, unit_of_work
+from governance.permissions import operator
+
+SEED = 20210601
+SETUP_MINUTE = 8 * 60
+OPERATOR = operator("init --demo")
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSummary:
+    """What was built: numbers of enterprises, issues and events, and the head of the chain."""
+
+    enterprises: int
+    issues: int
+    events: int
+    head: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stage:
+    """The district on its first morning, before anything was found."""
+
+    around: Surroundings
+    guards: Guards
+    sites: Sequence[Site]
+    spots: Sequence[Site]
+
+
+def build_demo(engine: Engine, *, today: date, progress: Progress | None = None) -> DemoSummary:
+    """Build the demo district in an empty database.
+
+    Parameters
+    ----------
+    engine : Engine
+        With all tables and no rows.
+    today : date
+        Local day that the demo is made for; everything happened on the 200 days before it. The same day
+        gives the same events, to the hash at the head of their chain.
+    progress : callable, optional
+        Called with (what, done, total) as the work goes on.
+
+    Returns
+    -------
+    DemoSummary
+
+    Raises
+    ------
+    Conflict
+        The database has a district already.
+    """
+    report = progress or _silent
+    rng = Random(SEED)  # noqa: S311 - a demo that is the same each time, no secret
+    district = found(engine, actor=OPERATOR, now=_morning(today))
+    days = days_before(today, time_zone=district.time_zone)
+    stage = _set_up(engine, days, rng, report)
+    steps = _steps(stage, days, rng)
+    played = _play(engine, stage.around.placing, steps, report)
+    with reading(engine) as session:
+        return DemoSummary(
+            enterprises=len(stage.sites),
+            issues=len(played.issue_ids),
+            events=data_version(session),
+            head=head_hash(session),
+        )
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+def _morning(today: date) -> datetime:
+    days = days_before(today, time_zone=District.model_fields["time_zone"].default)
+    return days.moment(days.start, SETUP_MINUTE)
+
+
+def _set_up(engine: Engine, days: Days, rng: Random, report: Progress) -> _Stage:
+    with unit_of_work(engine, actor=OPERATOR, now=days.moment(days.start, SETUP_MINUTE + 1)) as work:
+        report("zones", 0, 1)
+        layers = add_layers(work)
+        units = add_units(work, layers)
+        industries = add_industries(work, units.departments, valid_from=work.today)
+        add_villages(work, layers)
+        report("zones", 1, 1)
+    with unit_of_work(engine, actor=OPERATOR, now=days.moment(days.start, SETUP_MINUTE + 2)) as work:
+        report("people", 0, 1)
+        cast = add_cast(work, layers, units)
+        around = _surroundings(work, layers, cast, industries)
+        sites = add_enterprises(work, around, rng)
+        add_cadres(work, layers, sites)
+        guards = Guards(layers=layers, cast=cast)
+        guards.begin(work)
+        add_logins(work, cast, cadre=sites[0].cadres[0], director=sites[0].director or cast.display)
+        report("people", 1, 1)
+    return _Stage(around=around, guards=guards, sites=sites, spots=spots(around, rng))
+
+
+def _surroundings(work: UnitOfWork, layers: Layers, cast: Cast, industries: dict[str, Industry]) -> Surroundings:
+    if work.district.metric_epsg is None:
+        raise RuntimeError("the demo's outlines have chosen no metric system")
+    return Surroundings(
+        layers=layers,
+        field=field_of(layers, metric_epsg=work.district.metric_epsg),
+        placing=placing_on(work.session, work.district, work.today),
+        industries=industries,
+        cast=cast,
+    )
+
+
+def _steps(stage: _Stage, days: Days, rng: Random) -> list[Step]:
+    around = stage.around
+    reliefs = stage.guards.plan(rng, days)
+    teller = Teller(sites=stage.sites, spots=stage.spots, cast=around.cast, days=len(days), rng=rng)
+    director = Director(
+        cast=around.cast, guards=stage.guards, days=days, field=around.field, placing=around.placing, rng=rng
+    )
+    changes = [
+        Step(at=relief.at, person=around.cast.bureau[0], deed=partial(_relieve, stage.guards, relief))
+        for relief in reliefs
+    ]
+    return sorted(changes + director.steps(teller.tell()), key=lambda step: step.at)
+
+
+def _relieve(guards: Guards, relief: Relief, work: UnitOfWork, play: Play) -> None:
+    guards.relieve(work, relief)
+    play.actors.clear()
+
+
+def _play(engine: Engine, placing: Placing, steps: Sequence[Step], report: Progress) -> Play:
+    play, done = Play(placing=placing), 0
+    for _, group in groupby(steps, key=lambda step: step.at.date()):
+        of_the_day = list(group)
+        with unit_of_work(engine, actor=OPERATOR, now=of_the_day[0].at) as work:
+            for step in of_the_day:
+                step.deed(work.continued_by(play.actor(work, step.person), step.at), play)
+        done += len(of_the_day)
+        report("issues", done, len(steps))
+    return play

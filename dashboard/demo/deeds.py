@@ -1,0 +1,246 @@
+"""Who does what, when and why in a demo story: its course turned into steps that the services carry out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+from dashboard.demo.cast import Cast
+from dashboard.demo.days import Days, minutes_of
+from dashboard.demo.guards import Guards
+from dashboard.demo.places import Field
+from dashboard.demo.recipe import Lateness, reasons, recipe
+from dashboard.demo.stories import Story
+from dashboard.services.issues import act, enter_ledger, issue_notice, report_issue
+from dashboard.services.placing import Placing, place, zone_ids_of
+from db import records
+from db.repositories.people import actor_of
+from db.tables.issues import Issue
+from db.tables.people import Person, Unit
+from db.unit_of_work import UnitOfWork
+from governance.permissions import Actor
+from governance.stages import Action
+from governance.vocabulary import NoticeKind, SignOffLevel
+
+LEADER_RETURNS = 0.3
+SITE_RADIUS_M = 45.0
+
+
+@dataclass(kw_only=True)
+class Play:
+    """What steps share: the zones, the issues that exist so far, and who may do what today."""
+
+    placing: Placing
+    issue_ids: dict[int, int] = field(default_factory=dict)
+    actors: dict[int, Actor] = field(default_factory=dict)
+
+    def actor(self, work: UnitOfWork, person: Person) -> Actor:
+        """The person with the rights of today; kept until somebody's assignment changes."""
+        if person.key not in self.actors:
+            self.actors[person.key] = actor_of(work.session, person.key, today=work.today)
+        return self.actors[person.key]
+
+    def issue(self, work: UnitOfWork, story: Story) -> Issue:
+        """The issue of a story that was reported."""
+        return records.get(work.session, Issue, self.issue_ids[story.number])
+
+
+Deed = Callable[[UnitOfWork, Play], None]
+LonLat = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One deed of one person at one local moment."""
+
+    at: datetime
+    person: Person
+    deed: Deed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Director:
+    """Casts the stories: chooses people, moments, reasons and exact places."""
+
+    cast: Cast
+    guards: Guards
+    days: Days
+    field: Field
+    placing: Placing
+    rng: Random
+
+    def steps(self, stories: Sequence[Story]) -> list[Step]:
+        """Steps of all stories, in the order of their moments; equal moments in the order of the stories."""
+        steps: list[Step] = []
+        visits: dict[int, list[tuple[Story, datetime]]] = {}
+        for story, spot in zip(stories, self._places(stories), strict=True):
+            own = self._story(story, spot)
+            steps += own
+            if story.visit is not None:
+                visits.setdefault(story.visit, []).append((story, own[3].at))
+        steps += self._district_notices(visits)
+        return sorted(steps, key=lambda step: step.at)
+
+    def _places(self, stories: Sequence[Story]) -> list[LonLat]:
+        """A point on each site's ground; the site's own where that would lie in other zones."""
+        sites = [story.site for story in stories]
+        near = [self.field.near(self.rng, site.lon, site.lat, radius_m=SITE_RADIUS_M) for site in sites]
+        homes = place(self.placing, [site.lon for site in sites], [site.lat for site in sites])
+        placed = place(self.placing, [lon for lon, _ in near], [lat for _, lat in near])
+        return [
+            point if zone_ids_of(found) == zone_ids_of(home) else (site.lon, site.lat)
+            for site, point, home, found in zip(sites, near, homes, placed, strict=True)
+        ]
+
+    def _story(self, story: Story, spot: LonLat) -> list[Step]:
+        minutes = minutes_of(self.rng, [move.day for move in story.course])
+        steps = []
+        people: dict[Action, Person] = {}
+        for move, minute in zip(story.course, minutes, strict=True):
+            at = self.days.at(move.day, minute)
+            people[move.action] = self._person(story, move.action, at.date(), people)
+            deed = self._report(story, spot) if move.action == Action.REPORT else self._deed(story, move.action, people)
+            steps.append(Step(at=at, person=people[move.action], deed=deed))
+            if move.action == Action.HAND_OVER and story.has_township_notice:
+                steps.append(self._township_notice(story, at + timedelta(minutes=4)))
+        return steps
+
+    def _person(self, story: Story, action: Action, day: date, people: dict[Action, Person]) -> Person:
+        cast, site = self.cast, story.site
+        office, charge = cast.offices[site.township], cast.charges[site.township]
+        match action:
+            case Action.REPORT:
+                return story.finder
+            case Action.CONFIRM | Action.REFUSE | Action.MERGE | Action.ENTER_LEDGER:
+                own = charge if story.finder == office else office
+                return own if story.is_township_finding else self.rng.choice(cast.bureau[2:4])
+            case Action.HAND_OVER:
+                return office if story.is_township_finding else self.rng.choice(cast.committee)
+            case Action.SUBMIT_MEASURES:
+                return site.director or office
+            case Action.CHECK_ON_SITE:
+                return self._checker(story, rectifier=people[Action.SUBMIT_MEASURES])
+            case Action.RETURN if self.rng.random() < LEADER_RETURNS:
+                return self._leader(story, day)
+            case Action.RETURN | Action.SIGN_OFF:
+                return self._signer(story)
+        return self.rng.choice(cast.bureau[2:4])
+
+    def _checker(self, story: Story, *, rectifier: Person) -> Person:
+        officers, office = self.cast.departments[story.site.department], self.cast.offices[story.site.township]
+        if story.visit is not None and story.site.verifier:
+            return story.site.verifier
+        if story.level in (SignOffLevel.BUREAU, SignOffLevel.ABOVE) or rectifier == office:
+            return officers[1]
+        return office
+
+    def _signer(self, story: Story) -> Person:
+        if story.level == SignOffLevel.TOWNSHIP:
+            return self.cast.charges[story.site.township]
+        if story.level == SignOffLevel.DEPARTMENT:
+            return self.cast.departments[story.site.department][0]
+        return self.cast.bureau[4]
+
+    def _leader(self, story: Story, day: date) -> Person:
+        zone = min(story.site.zones, key=lambda code: (code == story.site.township, code))
+        number = self.guards.lead_on(zone, day)
+        return self.rng.choice((self.cast.leaders, self.cast.liaisons))[number]
+
+    def _deed(self, story: Story, action: Action, people: dict[Action, Person]) -> Deed:
+        reason = self.rng.choice(reasons().of(self._kind_of_reason(story, action, people[action])))
+        if action == Action.ENTER_LEDGER:
+            return partial(_enter, story, reason)
+        return partial(_act, story, action, reason, self._given(story, action))
+
+    def _kind_of_reason(self, story: Story, action: Action, person: Person) -> str:
+        if action == Action.RETURN and person in (*self.cast.leaders, *self.cast.liaisons):
+            return "return_by_leader"
+        if action == Action.SIGN_OFF and story.level == SignOffLevel.ABOVE:
+            return "sign_off_above"
+        return str(action.value)
+
+    def _report(self, story: Story, spot: LonLat) -> Deed:
+        return partial(_report, story, spot, self._reference(story))
+
+    def _reference(self, story: Story) -> dict[str, Any]:
+        number, document = (texts.get(story.source) for texts in (reasons().source_numbers, reasons().source_documents))
+        year = self.days.working[story.course[0].day].year
+        return {
+            "source_number": number.format(n=story.number + 1) if number else None,
+            "source_document": document.format(year=year, n=story.number + 1) if document else None,
+        }
+
+    def _given(self, story: Story, action: Action) -> dict[str, Any]:
+        match action:
+            case Action.HAND_OVER:
+                return self._handed_over(story)
+            case Action.SUBMIT_MEASURES:
+                return {"measures": story.problem.measures}
+            case Action.KEEP_LONG_TERM if story.lateness == Lateness.LATE:
+                return {"review_due_on": self.days.today - timedelta(days=self.rng.randint(3, 9))}
+            case Action.KEEP_LONG_TERM:
+                return {"review_due_on": self.days.today + timedelta(days=self.rng.randint(20, 90))}
+        return {}
+
+    def _handed_over(self, story: Story) -> dict[str, Any]:
+        units, site = self.cast.units, story.site
+        minor = story.level == SignOffLevel.TOWNSHIP
+        given = {
+            "lead_unit_id": (units.townships[site.township] if minor else units.departments[site.department]).key,
+            "person_in_charge_id": (site.director or self.cast.offices[site.township]).key,
+        }
+        return {**given, "enforcement_unit_id": units.enforcement.key} if story.is_for_enforcement else given
+
+    def _township_notice(self, story: Story, at: datetime) -> Step:
+        township = story.site.township
+        deed = partial(_notice, NoticeKind.TOWNSHIP, self.cast.units.townships[township], [story])
+        return Step(at=at, person=self.cast.offices[township], deed=deed)
+
+    def _district_notices(self, visits: dict[int, list[tuple[Story, datetime]]]) -> list[Step]:
+        steps = []
+        for visit in sorted(self.rng.sample(sorted(visits), recipe().findings.notices_district)):
+            stories = [story for story, _ in visits[visit]]
+            at = max(moment for _, moment in visits[visit]) + timedelta(minutes=4)
+            issuer = self.cast.units.groups[stories[0].site.group or 0]
+            deed = partial(_notice, NoticeKind.DISTRICT, issuer, stories)
+            steps.append(Step(at=at, person=self.cast.bureau[2], deed=deed))
+        return steps
+
+
+def _report(story: Story, spot: LonLat, reference: dict[str, Any], work: UnitOfWork, play: Play) -> None:
+    problem, site = story.problem, story.site
+    issue = report_issue(
+        work,
+        play.placing,
+        title=problem.title,
+        description=problem.description,
+        severity=story.severity,
+        category=problem.category,
+        check_area=problem.check_area,
+        source=story.source,
+        enterprise=site.enterprise,
+        industry_id=site.industry.key,
+        finder_unit_id=story.finder_unit.key if story.finder_unit else None,
+        place=site.place,
+        lon=spot[0],
+        lat=spot[1],
+        **reference,
+    )
+    play.issue_ids[story.number] = issue.key
+
+
+def _enter(story: Story, reason: str, work: UnitOfWork, play: Play) -> None:
+    issue = play.issue(work, story)
+    enter_ledger(work, issue, term=story.term, requirement=story.problem.requirement, reason=reason)
+
+
+def _act(story: Story, action: Action, reason: str, given: dict[str, Any], work: UnitOfWork, play: Play) -> None:
+    if story.merged_into is not None:
+        given = {"merged_into_id": play.issue_ids[story.merged_into]}
+    act(work, play.issue(work, story), action, reason=reason, **given)
+
+
+def _notice(kind: NoticeKind, issuer: Unit, stories: list[Story], work: UnitOfWork, play: Play) -> None:
+    issue_notice(work, kind=kind, issuer=issuer, issues=[play.issue(work, story) for story in stories])
