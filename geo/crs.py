@@ -14,17 +14,14 @@ from geo.crs_names import (
     numbers_in,
     parse_crs,
 )
-from geo.plausibility import AREA_MARGIN_DEG, check_numbers, fits, paired, refusal, within
+from geo.errors import FalseCrs
+from geo.plausibility import AREA_MARGIN_DEG, check_numbers, first_bad, fits, paired, within
 
 __all__ = [
     "Box", "Crs", "check_near", "check_numbers", "fits", "from_wgs84", "km_from", "likely_crs",
     "metric_crs", "paired", "parse_crs", "to_wgs84",
 ]  # fmt: skip
 
-_FAR = (
-    "The point ({x}, {y}), row {row}, lies {distance_km} km from the district if taken as {crs} "
-    "({count} of {total} points lie farther than {margin_km} km)."
-)
 _GROUND = pyproj.Geod(ellps="WGS84")
 
 
@@ -86,9 +83,9 @@ def from_wgs84(lon: ArrayLike, lat: ArrayLike, crs: Crs | str) -> tuple[Floats, 
     lons, lats = paired(lon, lat)
     outside = ~within(lons, lats, system.area, AREA_MARGIN_DEG)
     if outside.any():
-        raise refusal(
+        raise FalseCrs(
             "outside_area", "The place ({x}, {y}), row {row}, lies outside the area of {crs}.",
-            lons, lats, outside, system,
+            **first_bad(lons, lats, outside, system),
         )  # fmt: skip
     return numbers_in(lons, lats, system)
 
@@ -156,23 +153,39 @@ def check_near(
     declared = crs or parse_crs("WGS84")
     xs, ys = paired(*(source or (lon, lat)))
     first = int(np.argmax(far))
+    named = first_bad(xs, ys, far, declared)
+    named |= {"distance_km": round(float(distance_km[first]), 1), "margin_km": margin_km}
     one = slice(first, first + 1)
-    code, template, others = _cause(xs[one], ys[one], declared, extent, margin_km)
-    raise refusal(
-        code, template, xs, ys, far, declared,
-        others=others, distance_km=round(float(distance_km[first]), 1), margin_km=margin_km,
-    )  # fmt: skip
+    raise _too_far(xs[one], ys[one], declared, extent, named)
 
 
-def _cause(x: Floats, y: Floats, declared: Crs, extent: Box, margin_km: float) -> tuple[str, str, str]:
+def _too_far(x: Floats, y: Floats, declared: Crs, extent: Box, named: dict[str, object]) -> FalseCrs:
+    """Find what would bring the first far point into the district."""
     west, south, east, north = extent
     likely = likely_crs((west + east) / 2, (south + north) / 2)
+    margin_km = float(str(named["margin_km"]))
     others = [crs.name for crs in likely if crs.epsg != declared.epsg and _lands(x, y, crs, extent, margin_km)]
     if _lands(y, x, declared, extent, margin_km):
-        return "far_axes_swapped", _FAR + " With the axes swapped it would lie in it.", ""
+        return FalseCrs(
+            "far_axes_swapped",
+            "The point ({x}, {y}), row {row}, lies {distance_km} km from the district if taken as {crs} "
+            "({count} of {total} points lie farther than {margin_km} km). "
+            "With the axes swapped it would lie in it.",
+            **named,
+        )
     if others:
-        return "far_other_crs", _FAR + " It would lie in it as {others}.", ", ".join(others)
-    return "far_from_district", _FAR, ""
+        return FalseCrs(
+            "far_other_crs",
+            "The point ({x}, {y}), row {row}, lies {distance_km} km from the district if taken as {crs} "
+            "({count} of {total} points lie farther than {margin_km} km). It would lie in it as {others}.",
+            **named, others=", ".join(others),
+        )  # fmt: skip
+    return FalseCrs(
+        "far_from_district",
+        "The point ({x}, {y}), row {row}, lies {distance_km} km from the district if taken as {crs} "
+        "({count} of {total} points lie farther than {margin_km} km).",
+        **named,
+    )
 
 
 def _lands(x: Floats, y: Floats, crs: Crs, extent: Box, margin_km: float) -> bool:

@@ -36,7 +36,9 @@ def kind_of(path: Path) -> Kind:
         head = file.read(_HEAD)
     if head.startswith(_SQLITE):
         if head[_ID_AT : _ID_AT + 4] not in _GEOPACKAGE_IDS:
-            raise _refused("The file is an SQLite database, but no GeoPackage; {allowed} are taken.")
+            raise UnreadableFile(
+                "file_kind", "The file is an SQLite database, but no GeoPackage; {allowed} are taken.", allowed=TAKEN
+            )
         return "gpkg"
     if head.startswith(b"PK\x03\x04"):
         return "zip"
@@ -49,11 +51,7 @@ def _text_kind(text: bytes) -> Kind:
     if b"<kml" in text and text.startswith(b"<"):
         return "kml"
     if text.startswith(b"<"):
-        raise _refused("The file is XML, but no KML; {allowed} are taken.")
+        raise UnreadableFile("file_kind", "The file is XML, but no KML; {allowed} are taken.", allowed=TAKEN)
     if not text:
-        raise _refused("The file is empty; {allowed} are taken.")
-    raise _refused("The file is of a kind that is not known; {allowed} are taken.")
-
-
-def _refused(template: str) -> UnreadableFile:
-    return UnreadableFile("file_kind", template, allowed=TAKEN)
+        raise UnreadableFile("file_kind", "The file is empty; {allowed} are taken.", allowed=TAKEN)
+    raise UnreadableFile("file_kind", "The file is of a kind that is not known; {allowed} are taken.", allowed=TAKEN)

@@ -141,10 +141,7 @@ def repair_outline(geometry: Any, metric_epsg: int, *, row: object = 1, zone: st
         No polygon, empty, or invalid (for example crossing itself, the place is named) in a way whose
         repair would change more of the area.
     """
-    template = _unusable(geometry)
-    if template:
-        found = "" if geometry is None else geometry.geom_type
-        raise InvalidOutline("not_a_polygon", template, zone=zone, row=row, found=found)
+    _check_polygon(geometry, row, zone)
     flat = shapely.force_2d(geometry)
     if flat.is_valid:
         return flat, None
@@ -260,14 +257,19 @@ def node_coverage(
     return townships.set_geometry(noded)
 
 
-def _unusable(geometry: Any) -> str | None:
+def _check_polygon(geometry: Any, row: object, zone: str) -> None:
     if geometry is None or geometry.is_empty:
-        return "Zone {zone} in row {row} has no outline."
+        raise InvalidOutline("no_outline", "Zone {zone} in row {row} has no outline.", zone=zone, row=row)
     if geometry.geom_type not in _POLYGONS:
-        return "The outline of zone {zone} in row {row} is a {found}; a polygon is needed."
+        raise InvalidOutline(
+            "not_a_polygon", "The outline of zone {zone} in row {row} is a {found}; a polygon is needed.",
+            zone=zone, row=row, found=geometry.geom_type,
+        )  # fmt: skip
     if not np.isfinite(geometry.bounds).all():
-        return "The outline of zone {zone} in row {row} has coordinates that are not numbers."
-    return None
+        raise InvalidOutline(
+            "outline_not_finite", "The outline of zone {zone} in row {row} has coordinates that are not numbers.",
+            zone=zone, row=row,
+        )  # fmt: skip
 
 
 def _fault(geometry: Any) -> tuple[str, float, float]:

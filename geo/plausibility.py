@@ -12,7 +12,6 @@ Mask = NDArray[np.bool_]
 AREA_MARGIN_DEG = 1.0
 _ROUNDING_DEG = 1e-9  # files say 180.00000000000006
 _ROWS_NAMED = 5
-_MISFIT = "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
 
 
 def paired(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
@@ -97,8 +96,7 @@ def check_numbers(x: ArrayLike, y: ArrayLike, crs: Crs) -> None:
     bad = ~fits(xs, ys, crs)
     if not bad.any():
         return
-    code, template, others = _cause(xs[bad], ys[bad], crs)
-    raise refusal(code, template, xs, ys, bad, crs, others=others)
+    raise _misfit(xs[bad], ys[bad], crs, first_bad(xs, ys, bad, crs))
 
 
 def within(lon: Floats, lat: Floats, area: Box, margin: float) -> Mask:
@@ -110,13 +108,13 @@ def within(lon: Floats, lat: Floats, area: Box, margin: float) -> Mask:
     return inside
 
 
-def refusal(code: str, template: str, x: Floats, y: Floats, bad: Mask, crs: Crs, **params: object) -> FalseCrs:
-    """Name the first bad point and count the others."""
+def first_bad(x: Floats, y: Floats, bad: Mask, crs: Crs) -> dict[str, object]:
+    """Name the first bad point and count the others: the values that every message about points has."""
     first = int(np.argmax(bad))
-    return FalseCrs(
-        code, template, x=float(x[first]), y=float(y[first]), row=first + 1,
-        count=int(bad.sum()), total=int(bad.size), crs=crs.name, **params,
-    )  # fmt: skip
+    return {
+        "x": float(x[first]), "y": float(y[first]), "row": first + 1,
+        "count": int(bad.sum()), "total": int(bad.size), "crs": crs.name,
+    }  # fmt: skip
 
 
 def _small(x: Floats, y: Floats, most_y: float) -> Mask:
@@ -125,19 +123,48 @@ def _small(x: Floats, y: Floats, most_y: float) -> Mask:
     return small
 
 
-def _cause(x: Floats, y: Floats, crs: Crs) -> tuple[str, str, str]:
+def _misfit(x: Floats, y: Floats, crs: Crs, named: dict[str, object]) -> FalseCrs:
     """Find what would explain all points that do not fit."""
     small = bool(_small(x, y, 180.0).all())
-    others = ", ".join(other.name for other in _by_size(x) if fits(x, y, other).all())
     if crs.is_projected and small:
-        return "degrees_given_as_metres", _MISFIT + "They look like degrees; it takes metres.", ""
+        return FalseCrs(
+            "degrees_given_as_metres",
+            "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
+            "They look like degrees; it takes metres.",
+            **named,
+        )
     if fits(y, x, crs).all():
-        return "axes_swapped", _MISFIT + "They would with the axes swapped: longitude or easting first.", ""
+        return FalseCrs(
+            "axes_swapped",
+            "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
+            "They would with the axes swapped: longitude or easting first.",
+            **named,
+        )
+    return _elsewhere(x, y, crs, named, small=small)
+
+
+def _elsewhere(x: Floats, y: Floats, crs: Crs, named: dict[str, object], *, small: bool) -> FalseCrs:
+    others = ", ".join(other.name for other in _by_size(x) if fits(x, y, other).all())
     if others:
-        return "another_crs_fits", _MISFIT + "They would fit {others}.", others
+        return FalseCrs(
+            "another_crs_fits",
+            "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
+            "They would fit {others}.",
+            **named, others=others,
+        )  # fmt: skip
     if not crs.is_projected and not small:
-        return "metres_given_as_degrees", _MISFIT + "They look like metres; it takes degrees.", ""
-    return "outside_area_of_crs", _MISFIT + "They lie outside its area.", ""
+        return FalseCrs(
+            "metres_given_as_degrees",
+            "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
+            "They look like metres; it takes degrees.",
+            **named,
+        )
+    return FalseCrs(
+        "outside_area_of_crs",
+        "The numbers ({x}, {y}) in row {row} do not fit {crs}; {count} of {total} points do not. "
+        "They lie outside its area.",
+        **named,
+    )
 
 
 def _by_size(x: Floats) -> list[Crs]:

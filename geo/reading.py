@@ -20,7 +20,7 @@ import shapely
 
 from geo.crs import Crs, check_numbers, fits, parse_crs
 from geo.crs_names import degrees_of
-from geo.errors import FalseCrs, GeoError, HostileFile, UnknownCrs, UnreadableFile
+from geo.errors import FalseCrs, GeoError, HostileFile, InvalidGeometry, UnknownCrs, UnreadableFile
 from geo.file_kinds import kind_of
 from geo.raw_layer import Kind, RawLayer, ReadingLimits, layer_of
 
@@ -230,23 +230,25 @@ def _sorted_out(raw: RawLayer, shapes: frozenset[str]) -> tuple[Any, dict[int, R
     geometries = shapely.force_2d(shapely.from_wkb(np.array(raw.shapes, object), on_invalid="ignore"))
     faults: dict[int, RowFault] = {}
     for row, geometry in enumerate(geometries):
-        finding = _finding(raw, row, geometry, shapes)
-        if finding:
-            faults[row] = RowFault(row + 1, *finding)
+        error = _fault(raw, row, geometry, shapes)
+        if error:
+            faults[row] = RowFault(row + 1, error.code, error.template, str(error.params["found"]))
     return geometries, faults
 
 
-def _finding(raw: RawLayer, row: int, geometry: Any, shapes: frozenset[str]) -> tuple[str, str, str] | None:
+def _fault(raw: RawLayer, row: int, geometry: Any, shapes: frozenset[str]) -> InvalidGeometry | None:
     if row in raw.faults:
-        return "unreadable_geometry", "The geometry cannot be read: {found}.", raw.faults[row]
+        return InvalidGeometry("unreadable_geometry", "The geometry cannot be read: {found}.", found=raw.faults[row])
     if geometry is None:
-        return "missing_geometry", "The row has no geometry.", ""
+        return InvalidGeometry("missing_geometry", "The row has no geometry.", found="")
     if geometry.is_empty:
-        return "empty_geometry", "The geometry is empty.", ""
-    if not np.isfinite(geometry.bounds).all() or not np.isfinite(shapely.get_coordinates(geometry)).all():
-        return "not_finite", "The geometry has coordinates that are not numbers.", ""
+        return InvalidGeometry("empty_geometry", "The geometry is empty.", found="")
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        return InvalidGeometry("not_finite", "The geometry has coordinates that are not numbers.", found="")
     if geometry.geom_type not in shapes:
-        return "unwanted_geometry", "The geometry is a {found}, which is not taken here.", geometry.geom_type
+        return InvalidGeometry(
+            "unwanted_geometry", "The geometry is a {found}, which is not taken here.", found=geometry.geom_type
+        )
     return None
 
 
