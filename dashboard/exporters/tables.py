@@ -145,7 +145,15 @@ def _write_cell(sheet: Any, row: int, place: int, value: OutCell) -> None:
     elif isinstance(value, date):
         sheet.write_datetime(row, place, value)
     elif value is not None:
-        sheet.write_number(row, place, value)
+        sheet.write_number(row, place, _Exact(value) if isinstance(value, float) else value)
+
+
+class _Exact(float):
+    """A number that formats with all its digits: the writer's own 16 do not give every float back."""
+
+    def __format__(self, form: str) -> str:
+        """Return the shortest digits that read as the same number."""
+        return float.__repr__(self)
 
 
 def _sheet_name(title: str | None) -> str:

@@ -89,11 +89,12 @@ def _limited(reader: Iterable[list[str]], *, name: str) -> list[list[Cell]]:
                 "The table in {name} is too large; at most {rows} rows and {columns} columns are read.",
                 name=name, rows=MOST_ROWS, columns=MOST_COLUMNS,
             )  # fmt: skip
-        rows.append([_cell(text) for text in row])
+        rows.append([unprotected(text) for text in row])
     return rows
 
 
-def _cell(text: str) -> Cell:
+def unprotected(text: str) -> str:
+    """Take off the apostrophe that keeps a table program from taking text for a formula."""
     if text.startswith("'") and _PROTECTED.match(text):
         return text[1:]
     return text

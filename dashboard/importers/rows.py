@@ -138,7 +138,7 @@ _ISSUE_FIELDS: Final = {
     "source_number": Field(parse_text),
     "source": Field(parse_source),
     "source_document": Field(parse_text),
-    "title": Field(parse_text, is_required=True, is_free=True),
+    "title": Field(parse_text, is_required=True),
     "description": Field(parse_text, is_free=True),
     "enterprise": Field(parse_text),
     "enterprise_credit_code": Field(parse_code),

@@ -12,7 +12,7 @@ from dashboard.importers.refusals import Refusal
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 FULL_WIDTH = str.maketrans("0123456789./-", "０１２３４５６７８９．／－")
 FORMS = ("{0:%Y-%m-%d}", "{0.year}.{0.month}.{0.day}", "{0.year}/{0.month}/{0.day}", "{0:%Y%m%d}",
-         "{0.year}年{0.month}月{0.day}日", "{0.year} 年 {0:%m} 月 {0:%d} 日", 
+         "{0.year}年{0.month}月{0.day}日", "{0.year} 年 {0:%m} 月 {0:%d} 日",
          "{0:%Y-%m-%d} 10:30:00", "{0:%Y-%m-%d}T08:00")  # fmt: skip
 JUNE_15 = date(2021, 6, 15)
 

@@ -2,7 +2,7 @@
 
 import time
 import zipfile
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -54,8 +54,7 @@ def test_rows_stand_where_the_sheet_shows_them(write_book: WriteBook) -> None:
 
 
 def test_cells_keep_their_kind(write_book: WriteBook) -> None:
-    cells = [1.5, True, "=1+1".replace("=", "'="), datetime(2021, 6, 15, 10, 30), "a\nb"]
-    path = write_book([["x"] * 5, [*cells[:3], "", cells[4]]])
+    path = write_book([["x"] * 5, [1.5, True, "'=1+1", "", "a\nb"]])
     assert read_table(path).rows[1] == [1.5, True, "'=1+1", "", "a\nb"]
 
 
