@@ -72,7 +72,7 @@ def find_header(
     required : sequence of str
         Fields without which nothing can be read.
     mapping : mapping of str to str, optional
-        Field → header text, instead of the known texts.
+        Field → header text, instead of the known texts; an empty text leaves the field unread.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def find_header(
 
 
 def load_mapping(path: Path) -> dict[str, str]:
-    """Read a mapping file: TOML lines ``field = "header text"``.
+    """Read a mapping file: TOML lines ``field = "header text"``; an empty text leaves the field unread.
 
     Raises
     ------
@@ -156,7 +156,7 @@ def _known_words(ledger: Ledger, mapping: Mapping[str, str]) -> dict[str, list[s
                 "The mapping names {field}; the fields are: {fields}.",
                 field=field, fields=", ".join(words),
             )  # fmt: skip
-    mapped = {field: [normal_word(text)] for field, text in mapping.items()}
+    mapped = {field: [normal_word(text)] if text.strip() else [] for field, text in mapping.items()}
     rest = {field: list(map(normal_word, (field, *words[field]))) for field in words if field not in mapped}
     return mapped | rest
 
@@ -217,7 +217,7 @@ def _first_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
 
 def _check_mapping(candidate: _Candidate, found: Mapping[str, list[int]], mapping: Mapping[str, str]) -> None:
     for field, text in mapping.items():
-        if field not in found:
+        if text.strip() and field not in found:
             raise InvalidInput(
                 "mapping_header_unknown",
                 "The mapping takes {field} from “{text}”; the headers found are: {headers}.",

@@ -53,10 +53,12 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
     Raises
     ------
     InvalidInput
-        ``file_empty``, ``file_too_large``, ``file_kind_unknown``, ``file_web_page``,
+        ``file_missing``, ``file_empty``, ``file_too_large``, ``file_kind_unknown``, ``file_web_page``,
         ``file_encrypted``, ``file_broken``, ``file_limit``, ``table_too_large``, ``table_empty``,
         ``sheet_unknown`` or ``text_encoding_unknown``.
     """
+    if not path.is_file():
+        raise InvalidInput("file_missing", "There is no file {name}.", name=str(path))
     size = path.stat().st_size
     if size == 0:
         raise InvalidInput("file_empty", "The file {name} is empty.", name=path.name)

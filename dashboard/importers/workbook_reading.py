@@ -1,6 +1,7 @@
 """Workbooks in: starts the reading process, takes its lines, and says why nothing came."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from dashboard.importers.refusals import Cell
 from governance.errors import InvalidInput
 
 _PROCESS: Final = Path(__file__).with_name("reading_process.py").resolve()
+_KEPT_ENVIRONMENT: Final = ("LD_LIBRARY_PATH",)
 _LIMITED: Final = "The file {name} needs more memory or time to read than is allowed; remove far or unused cells."
 _SENTENCES: Final = {
     "file_broken": "The file {name} is damaged or no workbook; open it and save it as .xlsx.",
@@ -74,7 +76,7 @@ def _reading(path: Path, sheet: str | None) -> Iterator[Iterator[Any]]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env={},
+            env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
         ) as process,
     ):
         timer = threading.Timer(limits.CHILD_WALL_SECONDS, process.kill)

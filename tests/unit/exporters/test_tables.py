@@ -54,7 +54,7 @@ def written(path: Path, columns: Sequence[Column], records: Sequence[object], **
 
 @pytest.mark.parametrize("format_", FORMATS)
 @given(issues=st.lists(ISSUES, min_size=1, max_size=4, unique_by=dataclasses.astuple))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_exported_imports_again_to_the_same_issues(
     tmp_path: Path, columns: tuple[Column, ...], format_: TableFormat, issues: list[IssueRow]
 ) -> None:

@@ -81,6 +81,11 @@ def test_a_mapping_names_columns_that_nobody_knows(table: MakeTable) -> None:
     assert dict(found.columns) == {"title": 0, "place": 1, "stage": 2}
 
 
+def test_a_mapping_to_nothing_leaves_a_field_unread(table: MakeTable) -> None:
+    found = issues_header(table(["问题", "整改情况"], ["扬尘", "已对料场苫盖"]), stage="")
+    assert (dict(found.columns), found.unused) == ({"title": 0}, ("整改情况",))
+
+
 def test_a_mapping_to_an_unknown_field_or_header_is_refused(table: MakeTable) -> None:
     assert refusal_of(table(["问题", "状态"]), colour="状态").code == "mapping_field_unknown"
     assert refusal_of(table(["问题", "状态"]), place="位置在此").code == "mapping_header_unknown"

@@ -89,6 +89,16 @@ def test_a_formula_without_a_value_is_marked_and_one_with_a_value_gives_it(book:
     assert table.rows == [["#CALC!", 2.0], ["#DIV/0!", ""], [7.0, "#CALC!"], [8.0, 9.0]]
 
 
+def test_a_workbook_of_the_old_format_reads_alike() -> None:
+    table = read_table(Path(__file__).with_name("ledger_97.xls"))
+    assert table.rows[0] == ["环境问题台账"] * 4
+    assert table.rows[2] == [1, "料场未苫盖", date(2021, 6, 15), "整改中"]
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path / "ledger.xlsx") == "file_missing"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
 def test_separated_values_read_in_every_usual_encoding(tmp_path: Path, encoding: str, separator: str) -> None:
