@@ -42,7 +42,7 @@ def weeks_chart(weeks: Sequence[Week], *, text_px: int = 16) -> go.Figure:
         ]
     )
     figure.update_layout(**_layout(text_px), barmode="group", bargap=0.45, bargroupgap=0.1)
-    figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero"})
+    figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero", "nticks": 4})
     return figure
 
 
@@ -52,9 +52,10 @@ def _layout(text_px: int) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": text_px, "color": TEXT},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        "legend": {"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        "legend_font_size": text_px,
         "xaxis": {"showgrid": False, "type": "category", "fixedrange": True, "automargin": True},
-        "yaxis": {"gridcolor": GRID, "rangemode": "tozero", "fixedrange": True, "automargin": True},
+        "yaxis": {"nticks": 4, "gridcolor": GRID, "rangemode": "tozero", "fixedrange": True, "automargin": True},
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": "#111B2E"},
     }

@@ -15,12 +15,12 @@ def wall() -> None:
     now = wall_parts.current_wall(visit())
     wall_parts.title_bar(now)
     left, centre, right = st.columns([LEFT, CENTRE, RIGHT])
-    with left:
+    with left, st.container(key="wall-left"):
         numbers(now)
     with centre:
         wall_parts.district_heat(now)
         wall_parts.trend(now)
-    with right:
+    with right, st.container(key="wall-right"):
         people_and_places(now)
 
 

@@ -23,8 +23,7 @@ from governance.lights import days_late
 from governance.vocabulary import Light
 
 MAP_HEIGHT: Final = 640
-TREND_HEIGHT: Final = 190
-WORST_ZONES: Final = 3
+KEY_ZONE_ROWS: Final = 4
 TOWNSHIP_ROWS: Final = 8
 
 
@@ -54,7 +53,7 @@ def title_bar(wall: Wall) -> None:
         f'<header class="gg-bar"><h1>{escape(_("{district} environmental grid", district=name_of(here.district)))}</h1>'
         f"{demo_mark() if here.district.is_demo else ''}{links}"
         f"<span>{escape(_('Scope'))} <b>{escape(_('Whole district'))}</b></span>"
-        f'<span><i class="gg-fresh">●</i> {escape(_("Data as of"))} <b>{local:%H:%M:%S}</b></span>'
+        f'<span><b class="gg-fresh">●</b> {escape(_("Data as of"))} <b>{local:%H:%M:%S}</b></span>'
         f"<b>{escape(shown_date(local.date()))}</b></header>"
     )
 
@@ -126,7 +125,7 @@ def trend(wall: Wall) -> None:
     """Twelve weeks of found, closed and still open."""
     with st.container(key="wall-trend"):
         st.html(f'<div class="gg-head"><h2>{escape(_("Last twelve weeks"))}</h2></div>')
-        st.plotly_chart(weeks_chart(wall.picture.weeks), height=TREND_HEIGHT, config=CONFIG, key="wall-weeks")
+        st.plotly_chart(weeks_chart(wall.picture.weeks), height="stretch", config=CONFIG, key="wall-weeks")
 
 
 def urgent(wall: Wall) -> None:
@@ -156,7 +155,7 @@ def key_zones(wall: Wall) -> None:
     """Key zones with unresolved issues, worst first, each with the leader who guards it."""
     lines = [
         (standing.light, (name_of(zone), wall.picture.leads.get(zone.key, "—"), str(standing.unresolved)))
-        for zone, standing in wall.picture.key_zones[:5]
+        for zone, standing in wall.picture.key_zones[:KEY_ZONE_ROWS]
     ]
     table = panels.light_rows(lines, heads=("", _("Key zone"), _("Guarded by"), _("Unresolved")))
     st.html(panels.panel(_("Key zones"), table, kind="gg-townships"))

@@ -110,12 +110,30 @@
     return (look ? look.rank : -1) + (properties.kind === "township" ? 0 : 10) + (properties.id === data.selected ? 100 : 0);
   }
 
-  function addTag(map, group, layer, tag) {
-    L.tooltip({ permanent: true, direction: "auto", offset: [14, 0], interactive: false,
-      className: "gg-tag gg-tag-" + tag.light })
-      .setContent(textNode([tag.text], ""))
-      .setLatLng(layer.getBounds().getCenter())
-      .addTo(group);
+  /* Tags stand to the right of their zones and never on one another; laid anew whenever the view changes. */
+  function layTags(map) {
+    var state = map.gridguardTags, below = -Infinity, gap = 38;
+    if (!state || !map.getSize().y) { return; }
+    state.drawn.clearLayers();
+    state.entries.map(function (entry) {
+      var bounds = entry.layer.getBounds();
+      return { tag: entry.tag, place: map.latLngToContainerPoint([bounds.getCenter().lat, bounds.getEast()]) };
+    }).sort(function (one, other) { return one.place.y - other.place.y; }).forEach(function (entry) {
+      entry.place.y = below = Math.max(entry.place.y, below + gap);
+      var tip = L.tooltip({ permanent: true, direction: "right", offset: [8, 0], interactive: false,
+        className: "gg-tag gg-tag-" + entry.tag.light })
+        .setContent(textNode([entry.tag.text], ""))
+        .setLatLng(map.containerPointToLatLng(entry.place))
+        .addTo(state.drawn);
+      var room = map.getSize().x - tip.getElement().offsetWidth - 24;
+      if (entry.place.x > room) { tip.setLatLng(map.containerPointToLatLng([room, entry.place.y])); }
+    });
+  }
+
+  function keepTags(map, entries) {
+    var drawn = map.gridguardTags ? map.gridguardTags.drawn : L.layerGroup().addTo(map);
+    map.gridguardTags = { drawn: drawn, entries: entries };
+    layTags(map);
   }
 
   function fit(map, box) {
@@ -123,35 +141,40 @@
   }
 
   function live(map, group, data) {
-    var tags = {}, zones = [];
+    var tags = {}, zones = [], tagged = [];
     data.tags.forEach(function (tag) { tags[tag.id] = tag; });
     eachZone(map, function (layer) {
       if (layer.feature.properties.kind === "district") { return; }
       paint(layer, data);
       zones.push(layer);
       var tag = tags[layer.feature.properties.id];
-      if (tag) { addTag(map, group, layer, tag); }
+      if (tag) { tagged.push({ tag: tag, layer: layer }); }
     });
     zones.sort(function (one, other) { return height(one, data) - height(other, data); });
     zones.forEach(function (layer) { layer.bringToFront(); });
     var wanted = data.focus && data.focus.join();
     if (wanted && wanted !== map.gridguardFocus) { fit(map, data.focus); }
     map.gridguardFocus = wanted || map.gridguardFocus;
+    keepTags(map, tagged);
   }
 
-  /* The frame may be mounted hidden or be resized: keep what was in view in view. */
+  /* The frame is mounted without a size and may be resized: keep what was in view in view, and show nothing before. */
   L.Map.addInitHook(function () {
     this.createPane("ggPoints").style.zIndex = 450;
-    var map = this, fitted = null, fitBounds = map.fitBounds;
+    var map = this, box = this.getContainer(), fitted = null, fitBounds = map.fitBounds;
+    function refit() {
+      if (fitted) { fitBounds.call(map, fitted[0], Object.assign({}, fitted[1], { animate: false })); }
+      box.style.visibility = map.getSize().y < 50 ? "hidden" : "";
+    }
     map.fitBounds = function (bounds, options) {
       fitted = [bounds, options];
-      return fitBounds.call(map, bounds, options);
+      refit();
+      return map;
     };
-    map.on("dragend zoomend", function (event) { if (event.type === "dragend" || event.originalEvent) { fitted = null; } });
-    if (window.ResizeObserver) {
-      new ResizeObserver(function () { map.invalidateSize({ pan: false }); }).observe(this.getContainer());
-    }
-    map.on("resize", function () { if (fitted) { fitBounds.call(map, fitted[0], fitted[1]); } });
+    map.on("dragend", function () { fitted = null; });
+    map.on("resize", refit);
+    map.on("zoomend resize", function () { layTags(map); });
+    new ResizeObserver(function () { map.invalidateSize({ pan: false }); }).observe(box);
   });
 
   window.GridGuard = { zone: zone, zoneStyle: zoneStyle, point: point, pointTip: pointTip, live: live };
