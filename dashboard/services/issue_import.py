@@ -1,0 +1,188 @@
+"""The ledger of issues in: known by number, by the source's number, else by what identifies the row."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlmodel import col, select
+
+from dashboard.importers.refusals import Refusal
+from dashboard.importers.rows import IssueRow, Parsed
+from dashboard.services.issue_numbers import reserve_numbers, take_numbers
+from dashboard.services.issue_rows import StatedIssue, new_fields, stated_issues
+from dashboard.services.ledger_import import (
+    IMPORTED,
+    LedgerReport,
+    Sorted,
+    differing,
+    matched,
+    moved,
+    report_of,
+    store_changed,
+    store_new,
+)
+from dashboard.services.ledger_places import ground_on
+from dashboard.services.progress import Advance, silent
+from db import records
+from db.tables.issues import Issue, IssueLink, IssueUnit
+from db.unit_of_work import UnitOfWork
+from geo.crs_names import parse_crs
+from governance.counting import RECTIFIED
+from governance.issue_rules import running_deadline
+from governance.permissions import Right, require
+from governance.stages import EVENT_CODE, Action
+from governance.vocabulary import Stage
+
+Record = Mapping[str, Any]
+_JOINED: Final = "joined"
+_BATCH: Final = 5_000
+
+
+def import_issues(
+    work: UnitOfWork,
+    parsed: Parsed[IssueRow],
+    *,
+    crs: str = "WGS84",
+    is_skipping: bool = False,
+    advance: Advance = silent,
+) -> LedgerReport:
+    """Store a ledger of issues.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+    parsed : Parsed of IssueRow
+    crs : str
+        What x and y are in; see `geo.crs.parse_crs`.
+    is_skipping : bool
+        Store the good rows although others are refused.
+    advance : Advance, optional
+
+    Returns
+    -------
+    LedgerReport
+        A row with a stage begins its issue with one event marked unproven; without one it is reported as a
+        clue. A row about a known issue amends what it states, but moves no stage and changes nothing that is
+        closed: it is refused. Blank cells leave an issue as it is. The same file again changes nothing.
+
+    Raises
+    ------
+    NotAllowed, UnknownCrs
+    """
+    require(work.actor, Right.IMPORT)
+    ground = ground_on(work.session, work.district, work.today)
+    rows = Sorted(errors=list(parsed.errors))
+    stated = stated_issues(work, parsed.rows, ground, parse_crs(crs), rows)
+    assumed: Counter[str] = Counter()
+    joining: dict[int, tuple[int, ...]] = {}
+    new = _match(work, stated, rows, joining)
+    rows.new = [new_fields(one, today=work.today, assumed=assumed) for one in new]
+    is_stored = is_skipping or not rows.errors
+    if is_stored:
+        advance(0, len(rows.new) + len(rows.changed))
+        joining |= _store_new(work, new, rows.new, advance)
+        store_changed(work, Issue, IssueLink, rows.changed, advance)
+        _join(work, joining)
+    return report_of(parsed, rows, is_stored=is_stored, assumed=assumed)
+
+
+def _match(
+    work: UnitOfWork, stated: Sequence[StatedIssue], rows: Sorted, joining: dict[int, tuple[int, ...]]
+) -> list[StatedIssue]:
+    """Note changed and unchanged rows; return those that begin new issues."""
+    by_number = matched(work, Issue, "number", (one.number for one in stated))
+    by_source = matched(work, Issue, "source_number", (one.fields["source_number"] for one in stated))
+    by_key = matched(work, Issue, "source_key", (one.source_key for one in stated if one.number is None))
+    new: list[StatedIssue] = []
+    known: list[tuple[StatedIssue, Record]] = []
+    for one in stated:
+        found = _records_of(one, by_number, by_source, by_key)
+        key = ("id", found[0]["id"]) if len(found) == 1 else one.key
+        if len(found) > 1:
+            shared = Refusal("issue_shared", "Several issues have this source number; give their own numbers.")
+            rows.refuse(one.row, "source_number", one.fields["source_number"], shared)
+        elif rows.claim(key, one.row, "title", one.fields["title"]):
+            new += [] if found else [one]
+            known += [(one, record) for record in found]
+    units = _units_of(work, [record["id"] for one, record in known if one.joining_unit_ids])
+    for one, record in known:
+        _note_changes(one, record, rows, units.get(record["id"], frozenset()), joining)
+    return new
+
+
+def _records_of(
+    one: StatedIssue,
+    by_number: Mapping[object, list[Record]],
+    by_source: Mapping[object, list[Record]],
+    by_key: Mapping[object, list[Record]],
+) -> list[Record]:
+    if one.number is not None:
+        return by_number.get(one.number, [])
+    alike = by_key.get(one.source_key, [])
+    if one.fields["source_number"] is None:
+        return alike[:1]
+    source = one.fields["source"]
+    numbered = by_source.get(one.fields["source_number"], ())
+    found = [record for record in numbered if source is None or record["source"] == source]
+    return found or [record for record in alike if record["source_number"] is None][:1]
+
+
+def _note_changes(
+    one: StatedIssue, record: Record, rows: Sorted, units: frozenset[int], joining: dict[int, tuple[int, ...]]
+) -> None:
+    changes = {**differing(record, one.fields), **moved(record, one.placed, one.township_id)}
+    joined = tuple(unit for unit in one.joining_unit_ids if unit not in units)
+    refusal = _stage_fault(one, record["stage"], is_changed=bool(changes or joined))
+    if refusal is not None:
+        rows.refuse(one.row, "stage", one.stage, refusal)
+    elif changes or joined:
+        due_on = running_deadline(record["stage"], {**record, **changes})
+        rows.changed[record["id"]] = {**changes, "due_on": due_on}
+        joining[record["id"]] = joined
+    else:
+        rows.unchanged += 1
+
+
+def _stage_fault(one: StatedIssue, stage: Stage, *, is_changed: bool) -> Refusal | None:
+    """An import moves no issue along its life, and changes nothing that is closed."""
+    if one.stage is not None and one.stage != stage:
+        return Refusal(
+            "stage_not_by_import",
+            "The issue stands at {found}, the row says {stated}; a stage is changed by its actions, not by an import.",
+            found=stage, stated=one.stage,
+        )  # fmt: skip
+    if is_changed and stage in RECTIFIED:
+        return Refusal("closed_issue", "The issue is closed; only reopening it changes it.")
+    return None
+
+
+def _units_of(work: UnitOfWork, numbers: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Units that join in issues already."""
+    found: dict[int, set[int]] = {}
+    for start in range(0, len(numbers), _BATCH):
+        part = numbers[start : start + _BATCH]
+        query = select(IssueUnit.issue_id, IssueUnit.unit_id).where(col(IssueUnit.issue_id).in_(part))
+        for issue_id, unit_id in work.session.exec(query):
+            found.setdefault(issue_id, set()).add(unit_id)
+    return {number: frozenset(units) for number, units in found.items()}
+
+
+def _store_new(
+    work: UnitOfWork, new: Sequence[StatedIssue], fields: Sequence[dict[str, Any]], advance: Advance
+) -> dict[int, tuple[int, ...]]:
+    """Make the issues, numbered in the order of the rows; return the units that join in each."""
+    reserve_numbers(work, (one.number for one in new if one.number is not None))
+    free = iter(take_numbers(work, sum(one.number is None for one in new)))
+    for one, row in zip(new, fields, strict=True):
+        row["number"] = one.number or next(free)
+    joining: dict[int, tuple[int, ...]] = {}
+    for is_unproven, code in ((True, IMPORTED), (False, EVENT_CODE[Action.REPORT])):
+        chosen = [place for place, row in enumerate(fields) if row["is_unproven"] == is_unproven]
+        numbers = store_new(work, Issue, IssueLink, [fields[place] for place in chosen], code=code, advance=advance)
+        joining |= {number: new[place].joining_unit_ids for number, place in zip(numbers, chosen, strict=True)}
+    return joining
+
+
+def _join(work: UnitOfWork, joining: Mapping[int, tuple[int, ...]]) -> None:
+    pairs = [{"issue_id": number, "unit_id": unit} for number, units in joining.items() for unit in units]
+    records.create_many(work, IssueUnit, pairs, code=_JOINED)
