@@ -104,7 +104,7 @@ def link(lon: ArrayLike, lat: ArrayLike, zones: Zones, *, nearest_m: float) -> L
     township = townships_of(lons, lats, zones)
     distance_m = np.where(township == OUTSIDE, np.nan, 0.0)
     lost = np.flatnonzero(township == OUTSIDE)
-    if nearest_m > 0 and zones.is_township.any():
+    if lost.size and nearest_m > 0 and zones.is_township.any():
         township[lost], distance_m[lost] = _nearest(lons[lost], lats[lost], zones, nearest_m)
     is_near = np.zeros(lons.size, bool)
     is_near[lost] = township[lost] != OUTSIDE

@@ -68,7 +68,9 @@ def fits(x: ArrayLike, y: ArrayLike, crs: Crs) -> Mask:
     xs, ys = np.atleast_1d(np.asarray(x, float)), np.atleast_1d(np.asarray(y, float))
     in_unit = ~_small(xs, ys, 180.0) if crs.is_projected else _small(xs, ys, 90.0)
     possible: Mask = np.isfinite(xs) & np.isfinite(ys) & in_unit
-    lon, lat = degrees_of(xs[possible], ys[possible], crs)
+    lon, lat = xs[possible], ys[possible]
+    if crs.is_projected:  # a shift between degrees is far smaller than the margin
+        lon, lat = degrees_of(lon, lat, crs)
     possible[possible] = within(lon, lat, crs.area, AREA_MARGIN_DEG)
     return possible
 

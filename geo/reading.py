@@ -118,7 +118,7 @@ def read_layer(
     Raises
     ------
     UnreadableFile
-        Damaged, too large, or of a kind that is not taken.
+        Missing, damaged, too large, or of a kind that is not taken.
     HostileFile
         It links elsewhere, unpacks to too much, holds views, or takes too long to read.
     UnclearLayer
@@ -150,6 +150,8 @@ def read_layer(
 
 def _read_apart(path: Path, layer: str | None, limits: ReadingLimits) -> RawLayer:
     """Copy the file into an empty folder and have it read there by a process that can do little else."""
+    if not path.is_file():
+        raise UnreadableFile("file_missing", 'There is no file "{name}".', name=path.name)
     if path.stat().st_size > limits.file_bytes:
         raise UnreadableFile(
             "file_too_large", "The file has {size} bytes; {allowed} are allowed.",

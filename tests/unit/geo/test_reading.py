@@ -272,3 +272,8 @@ def test_the_declared_encoding_is_tried_first(declared, first):
 )
 def test_a_definition_is_recognised_as_the_registered_system(definition, name):
     assert gdal_layers._crs_name(definition) == name
+
+
+def test_a_file_that_is_not_there_is_refused_by_name(tmp_path):
+    with pytest.raises(UnreadableFile, match=r"no file \"w\.gpkg\""):
+        read_layer(tmp_path / "w.gpkg")
