@@ -193,20 +193,37 @@ def _sorted_out(
     skipped = _no_records(table, columns, header) - blank
     errors = _in_order((error for error in columns.errors if error.row not in skipped), fields)
     left_out = blank | skipped | {error.row for error in errors}
-    seen: dict[tuple[object, ...], int] = {}
+    lists = [columns.values[name] for name in fields]
+    seen: dict[int, int] = {}
     rows: list[Row] = []
     duplicates: list[tuple[int, int]] = []
-    lists = [columns.values[name] for name in fields]
     for number, values in enumerate(zip(*lists, strict=True), columns.first_row):
         if number in left_out:
             continue
-        first = seen.setdefault(values, number)
+        first = _first_alike(seen, lists, values, number=number, origin=columns.first_row)
         if first == number:
             rows.append(row_class(number, *values))
         else:
             duplicates.append((number, first))
     read = columns.count - len(blank) - len(skipped)
     return Outcome(header, rows, errors, read, len(blank), duplicates, sorted(skipped))
+
+
+def _first_alike(
+    seen: dict[int, int],
+    lists: Sequence[Sequence[object]],
+    values: tuple[object, ...],
+    *,
+    number: int,
+    origin: int,
+) -> int:
+    """Return the first row with these values, which may be this one; only hashes are kept, not values."""
+    key = hash(values)
+    first = seen.setdefault(key, number)
+    while first != number and any(column[first - origin] != value for column, value in zip(lists, values, strict=True)):
+        key += 1
+        first = seen.setdefault(key, number)
+    return first
 
 
 def _in_order(errors: Iterable[RowError], fields: Mapping[str, Field]) -> list[RowError]:
