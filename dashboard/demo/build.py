@@ -145,7 +145,9 @@ def _steps(stage: _Stage, days: Days, rng: Random) -> list[Step]:
 
 def _relieve(guards: Guards, relief: Relief, work: UnitOfWork, play: Play) -> None:
     guards.relieve(work, relief)
-    play.actors.clear()
+    work.session.flush()
+    for person in (*guards.cast.leaders, *guards.cast.liaisons):
+        play.actors.pop(person.key, None)
 
 
 def _play(engine: Engine, placing: Placing, steps: Sequence[Step], report: Progress) -> Play:
@@ -153,8 +155,14 @@ def _play(engine: Engine, placing: Placing, steps: Sequence[Step], report: Progr
     for _, group in groupby(steps, key=lambda step: step.at.date()):
         of_the_day = list(group)
         with unit_of_work(engine, actor=OPERATOR, now=of_the_day[0].at) as work:
-            for step in of_the_day:
-                step.deed(work.continued_by(play.actor(work, step.person), step.at), play)
+            _play_day(work, play, of_the_day)
         done += len(of_the_day)
         report("issues", done, len(steps))
     return play
+
+
+def _play_day(work: UnitOfWork, play: Play, steps: Sequence[Step]) -> None:
+    play.open(work, steps)
+    with work.session.no_autoflush:  # what a day's deeds ask for was written the day before, or is at hand
+        for step in steps:
+            step.deed(work.continued_by(play.actor(work, step.person), step.at), play)

@@ -7,6 +7,8 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from sqlmodel import col, select
+
 from dashboard.demo.cast import Cast
 from dashboard.demo.days import Days, minutes_of
 from dashboard.demo.guards import Guards
@@ -15,7 +17,6 @@ from dashboard.demo.recipe import Lateness, reasons, recipe
 from dashboard.demo.stories import Story
 from dashboard.services.issues import act, enter_ledger, issue_notice, report_issue
 from dashboard.services.placing import Placing, place, zone_ids_of
-from db import records
 from db.repositories.people import actor_of
 from db.tables.issues import Issue
 from db.tables.people import Person, Unit
@@ -28,12 +29,35 @@ LEADER_RETURNS = 0.3
 SITE_RADIUS_M = 45.0
 
 
+Deed = Callable[[UnitOfWork, "Play"], None]
+LonLat = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One deed of one person at one local moment; ``stories`` are those whose issues it reads."""
+
+    at: datetime
+    person: Person
+    deed: Deed
+    stories: tuple[int, ...] = ()
+
+
 @dataclass(kw_only=True)
 class Play:
-    """What steps share: the zones, the issues that exist so far, and who may do what today."""
+    """What steps share: the zones, the issues that exist so far, and who may do what today.
+
+    Attributes
+    ----------
+    issue_ids
+        Number of each story's issue, once it is reported.
+    issues
+        Those that were read or reported in the running unit of work, by number.
+    """
 
     placing: Placing
     issue_ids: dict[int, int] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)
 
     def actor(self, work: UnitOfWork, person: Person) -> Actor:
@@ -43,21 +67,14 @@ class Play:
         return self.actors[person.key]
 
     def issue(self, work: UnitOfWork, story: Story) -> Issue:
-        """The issue of a story that was reported."""
-        return records.get(work.session, Issue, self.issue_ids[story.number])
+        """The issue of a story that was reported, as it stands in the running unit of work."""
+        return self.issues[self.issue_ids[story.number]]
 
-
-Deed = Callable[[UnitOfWork, Play], None]
-LonLat = tuple[float, float]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One deed of one person at one local moment."""
-
-    at: datetime
-    person: Person
-    deed: Deed
+    def open(self, work: UnitOfWork, steps: Sequence[Step]) -> None:
+        """Read the issues that the steps of a unit of work need, all at once."""
+        numbers = {self.issue_ids[story] for step in steps for story in step.stories if story in self.issue_ids}
+        found = work.session.exec(select(Issue).where(col(Issue.id).in_(sorted(numbers))))
+        self.issues = {issue.key: issue for issue in found}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +119,7 @@ class Director:
             at = self.days.at(move.day, minute)
             people[move.action] = self._person(story, move.action, at.date(), people)
             deed = self._report(story, spot) if move.action == Action.REPORT else self._deed(story, move.action, people)
-            steps.append(Step(at=at, person=people[move.action], deed=deed))
+            steps.append(Step(at=at, person=people[move.action], deed=deed, stories=(story.number,)))
             if move.action == Action.HAND_OVER and story.has_township_notice:
                 steps.append(self._township_notice(story, at + timedelta(minutes=4)))
         return steps
@@ -196,7 +213,7 @@ class Director:
     def _township_notice(self, story: Story, at: datetime) -> Step:
         township = story.site.township
         deed = partial(_notice, NoticeKind.TOWNSHIP, self.cast.units.townships[township], [story])
-        return Step(at=at, person=self.cast.offices[township], deed=deed)
+        return Step(at=at, person=self.cast.offices[township], deed=deed, stories=(story.number,))
 
     def _district_notices(self, visits: dict[int, list[tuple[Story, datetime]]]) -> list[Step]:
         steps = []
@@ -205,7 +222,8 @@ class Director:
             at = max(moment for _, moment in visits[visit]) + timedelta(minutes=4)
             issuer = self.cast.units.groups[stories[0].site.group or 0]
             deed = partial(_notice, NoticeKind.DISTRICT, issuer, stories)
-            steps.append(Step(at=at, person=self.cast.bureau[2], deed=deed))
+            numbers = tuple(story.number for story in stories)
+            steps.append(Step(at=at, person=self.cast.bureau[2], deed=deed, stories=numbers))
         return steps
 
 
@@ -228,7 +246,7 @@ def _report(story: Story, spot: LonLat, reference: dict[str, Any], work: UnitOfW
         lat=spot[1],
         **reference,
     )
-    play.issue_ids[story.number] = issue.key
+    play.issue_ids[story.number], play.issues[issue.key] = issue.key, issue
 
 
 def _enter(story: Story, reason: str, work: UnitOfWork, play: Play) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from random import Random
 
 from dashboard.demo.cast import Cast
@@ -71,6 +72,7 @@ class Teller:
     days: int
     rng: Random
     told: list[Story] = field(default_factory=list)
+    fitting: dict[tuple[Lateness, frozenset[Term]], tuple[list[Site], list[float]]] = field(default_factory=dict)
 
     def tell(self) -> list[Story]:
         """All stories: those of the inspection groups first, merged ones last."""
@@ -101,8 +103,14 @@ class Teller:
     def _site(self, quota: FateQuota, terms: frozenset[Term]) -> Site:
         if self.rng.random() < SPOT_SHARE and Term.AT_ONCE in terms:
             return self.rng.choice(self.spots)
-        fitting = [site for site in self.sites if site.may_be(quota.lateness) and _problems(site, terms)]
-        return self.rng.choices(fitting, [_pull(site, quota.lateness) for site in fitting])[0]
+        fitting, pulls = self._fitting(quota.lateness, terms)
+        return self.rng.choices(fitting, cum_weights=pulls)[0]
+
+    def _fitting(self, lateness: Lateness, terms: frozenset[Term]) -> tuple[list[Site], list[float]]:
+        if (lateness, terms) not in self.fitting:
+            sites = [site for site in self.sites if site.may_be(lateness) and _problems(site, terms)]
+            self.fitting[lateness, terms] = (sites, list(accumulate(_pull(site, lateness) for site in sites)))
+        return self.fitting[lateness, terms]
 
     def _source(self, site: Site, term: Term) -> Source:
         shares = recipe().findings.sources
