@@ -1,12 +1,14 @@
 """Working days by China's published holidays and make-up days; Monday to Friday where nothing is published yet."""
 
 from datetime import date
+from functools import lru_cache
 
 import chinese_calendar
 
 SATURDAY = 5
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """Whether a local date is a working day, make-up working days included."""
     if is_provisional(day):
