@@ -7,7 +7,7 @@ from sqlmodel import select
 from dashboard.services.placing import Placing, begin_links, place_one
 from dashboard.services.working_days import is_working_day
 from db import counters, records
-from db.repositories.territory import standards_on
+from db.repositories.territory import standard_on
 from db.tables.issues import Evidence, Issue, IssueLink, Notice, NoticeIssue
 from db.tables.people import Unit
 from db.tables.territory import Enterprise
@@ -103,8 +103,8 @@ def act(work: UnitOfWork, issue: Issue, action: Action, *, reason: str = "", **g
 
 def enter_ledger(work: UnitOfWork, issue: Issue, *, term: Term, requirement: str, **given: Any) -> Issue:
     """Enter a confirmed issue in the ledger, judged by its industry's standard of today."""
-    standard = standards_on(work.session, work.today).get(issue.industry_id or 0)
-    standard_id = standard[0].key if standard else None
+    standard = standard_on(work.session, issue.industry_id, work.today)
+    standard_id = standard.key if standard else None
     return act(
         work, issue, Action.ENTER_LEDGER, term=term, requirement=requirement, **{"standard_id": standard_id, **given}
     )

@@ -86,6 +86,14 @@ def standards_on(session: Session, day: date) -> dict[int, tuple[IndustryStandar
     return {standard.industry_id: (standard, unit) for standard, unit in session.exec(query)}
 
 
+def standard_on(session: Session, industry_id: int | None, day: date) -> IndustryStandard | None:
+    """The standard by which an industry was judged on a local day, if it had one."""
+    query = select(IndustryStandard).where(
+        IndustryStandard.industry_id == industry_id, valid_on(IndustryStandard, day)
+    )
+    return session.exec(query).first()
+
+
 def villages(session: Session, township_id: int | None = None) -> list[Village]:
     """Villages by code, of one township if it is given."""
     query = select(Village).order_by(col(Village.code))
