@@ -188,7 +188,7 @@ def coverage(
     outlines = in_metres(townships.geometry.to_numpy(), metric_epsg)
     whole = shapely.union_all(outlines)
     overlaps = _overlaps(outlines, townships[code_field].astype(str).tolist())
-    overlap_m2 = sum(area for _, _, area in overlaps)
+    overlap_m2 = float(sum(area for _, _, area in overlaps))
     if district is None:
         return Coverage(_holes_m2(whole), overlap_m2, 0.0, overlaps)
     ground = in_metres(district, metric_epsg)
