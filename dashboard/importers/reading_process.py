@@ -99,8 +99,7 @@ def sheet_lines(request: dict[str, Any]) -> Iterator[object]:
         ]  # fmt: skip
         yield {"sheet": name, "others": others}
         merges = sheet.merged_cell_ranges or []
-        if len(merges) > request["merges"]:
-            raise Fault("table_too_large")
+        check_merges(merges, sheet, request)
         chunk: list[list[Any]] = []
         count = 0
         for row in filled_rows(sheet, merges, marks):
@@ -184,6 +183,14 @@ def check_size(sheet: CalamineSheet, request: dict[str, Any]) -> None:
     """Refuse a sheet with more rows, columns or cells than are read."""
     rows, columns = sheet.total_height, sheet.width
     if rows > request["rows"] or columns > request["columns"] or rows * columns > request["cells"]:
+        raise Fault("table_too_large")
+
+
+def check_merges(merges: Merges, sheet: CalamineSheet, request: dict[str, Any]) -> None:
+    """Refuse more merged cells than a sheet could hold side by side."""
+    rows, columns = sheet.total_height, sheet.width
+    cells = sum(min(end[0] - begin[0] + 1, rows) * min(end[1] - begin[1] + 1, columns) for begin, end in merges)
+    if len(merges) > request["merges"] or cells > request["cells"]:
         raise Fault("table_too_large")
 
 

@@ -189,6 +189,13 @@ def test_a_reading_that_takes_too_much_memory_is_stopped(book: Path, monkeypatch
     assert refusal_of(with_part(book, SHEET, sheet_xml(rows))) in {"file_limit", "table_too_large"}
 
 
+def test_merged_ranges_upon_each_other_are_refused(book: Path) -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="9000"><c r="B9000"><v>1</v></c></row></sheetData>'
+    merges = '<mergeCell ref="A1:B9000"/>' * 1000
+    text = sheet_xml(rows).replace("</sheetData></sheetData>", f"</sheetData><mergeCells>{merges}</mergeCells>")
+    assert refusal_of(with_part(book, SHEET, text)) == "table_too_large"
+
+
 @pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET, "xl/sharedStrings.xml"])
 def test_entities_are_never_expanded(book: Path, part: str) -> None:
     with zipfile.ZipFile(book) as archive:
