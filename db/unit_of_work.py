@@ -113,6 +113,27 @@ def unit_of_work(
         _commit(work)
 
 
+class _RehearsalOver(Exception):
+    """Leaves the transaction of a rehearsal, so that it is rolled back."""
+
+
+@contextmanager
+def rehearsal(engine: Engine, *, actor: Actor, now: datetime) -> Iterator[UnitOfWork]:
+    """Open a unit of work of which nothing is stored: for previews that go the whole road of the write.
+
+    Parameters
+    ----------
+    engine, actor, now
+        As for `unit_of_work`.
+    """
+    try:
+        with unit_of_work(engine, actor=actor, now=now) as work:
+            yield work
+            raise _RehearsalOver
+    except _RehearsalOver:
+        return
+
+
 def _commit(work: UnitOfWork) -> None:
     """Write what was gathered and commit; the history's head is locked last."""
     work.session.flush()

@@ -1,0 +1,44 @@
+"""Import: ledgers of enterprises and issues and layers of zones, previewed before anything is stored."""
+
+import streamlit as st
+
+from dashboard.i18n import _, message
+from dashboard.screen import import_parts
+from dashboard.screen.errors import REFUSALS
+from dashboard.screen.visit import visit
+
+here = visit()
+st.text(_("Nothing is stored before you have seen the preview. The same file twice changes nothing."))
+
+order = None
+try:
+    order = import_parts.order_form(here)
+except REFUSALS as refusal:
+    st.error(message(refusal))
+if order is None:
+    st.caption(_("Choose what to import and a file. Known forms of headers, dates and coordinates are read."))
+    st.stop()
+
+report = None
+try:
+    with st.spinner(_("Reading the file")):
+        report = import_parts.preview(here, order)
+except REFUSALS as refusal:
+    st.error(message(refusal))
+if report is None:
+    st.stop()
+
+import_parts.show_report(here, order, report)
+is_refused = bool(report.errors) and not order.is_skipping
+if is_refused:
+    st.warning(_("Rows are refused, so nothing would be stored. Mend them, or import the good rows only."))
+
+nothing_new = report.imported + report.changed == 0
+if st.button(_("Import now"), type="primary", disabled=is_refused or nothing_new):
+    try:
+        done = import_parts.carry_out(here, order)
+        st.success(_("Stored: {new} new, {changed} changed.", new=done.imported, changed=done.changed))
+    except REFUSALS as refusal:
+        st.error(message(refusal))
+elif nothing_new and not report.errors:
+    st.info(_("Everything in this file is stored already."))
