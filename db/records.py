@@ -40,7 +40,7 @@ def create(work: UnitOfWork, row: AnyRecord, *, code: str = "created", reason: s
     row.district_code = work.district.code
     work.session.add(row)
     fields = fields_of(row)
-    _note(work, row, code=code, reason=reason, changes=recorded(type(row), fields))
+    _note(work, row, code=code, reason=reason, changes=_begun(type(row), fields))
     if isinstance(row, Issue):
         work.tallies.move(None, key_of(fields), day=work.today)
     return row
@@ -77,7 +77,7 @@ def create_many(
                 subject_kind=model.subject,
                 subject_id=number,
                 code=code,
-                params={"set": recorded(model, row)},
+                params={"set": _begun(model, row)},
                 stage=stage,
             )
         )
@@ -161,6 +161,11 @@ def recorded(model: type[Record], fields: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in fields.items()
         if name in stored_as
     }
+
+
+def _begun(model: type[Record], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the first event of a record carries: an empty field needs no mention, and most of an issue's are."""
+    return {name: value for name, value in recorded(model, fields).items() if value is not None}
 
 
 @cache

@@ -28,7 +28,7 @@ def replay(events: Iterable[EventLike]) -> dict[tuple[str, int], dict[str, Any]]
     Returns
     -------
     dict
-        (subject kind, subject id) → field → encoded value.
+        (subject kind, subject id) → field → encoded value; a field that no event has set is missing, which means empty.
     """
     state: dict[tuple[str, int], dict[str, Any]] = {}
     for event in events:

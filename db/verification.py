@@ -1,0 +1,215 @@
+"""Proof after the fact: the chain recomputed, every record and every summary compared with what the events say."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, Row, Text, type_coerce
+from sqlalchemy import select as columns
+from sqlmodel import Session, select
+
+from db.history import event_body
+from db.metadata import METADATA
+from db.records import recorded
+from db.tables.history import ChainHead
+from db.tables.issues import Issue
+from db.tables.record import Record
+from db.tallies import COLUMNS, TallyChanges, key_of
+from db.unit_of_work import current_district
+from governance.chain import GENESIS, canonical, link
+from governance.replay import replay
+
+_BATCH = 2000
+_EVENT = METADATA.tables["event"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Something that is not as the events say.
+
+    Attributes
+    ----------
+    kind
+        ``event``, ``chain_head``, or the name of a record or of a summary.
+    id
+        Number of the event or record; 0 for a head or a summary.
+    what
+        In English: what was found, and what it should be.
+    """
+
+    kind: str
+    id: int
+    what: str
+
+
+def verify_chain(session: Session) -> list[Fault]:
+    """Recompute the hash chain from the events as they are stored.
+
+    Parameters
+    ----------
+    session : Session
+        The events are streamed; memory does not grow with them.
+
+    Returns
+    -------
+    list of Fault
+        In the order of the chain: numbers that are missing, events whose content does not give their hash, events
+        that do not follow from the one before, and a head that is not the last event. Empty: nothing was touched.
+    """
+    faults = []
+    last, previous = 0, GENESIS
+    for row in _events(session):
+        if row.seq != last + 1:
+            faults.append(Fault(kind="event", id=last + 1, what=f"events {last + 1} to {row.seq - 1} are missing"))
+        elif (what := _broken_link(row, previous)) is not None:
+            faults.append(Fault(kind="event", id=row.seq, what=what))
+        last, previous = row.seq, row.hash
+    return faults + _head_faults(session, last, previous)
+
+
+def differences(session: Session) -> list[Fault]:
+    """Compare every record with the replay of its events.
+
+    Parameters
+    ----------
+    session : Session
+        One kind of record after the other is held in memory.
+
+    Returns
+    -------
+    list of Fault
+        By kind, then number: fields with another value than the events give, records without events, and events
+        without a record. Values are compared in their canonical form; columns that events leave out are not.
+    """
+    models = _record_models()
+    known = session.connection().execute(columns(_EVENT.c.subject_kind).distinct()).scalars()
+    strange = sorted(set(known) - models.keys())
+    faults = [Fault(kind=kind, id=0, what="there are events of a record that does not exist") for kind in strange]
+    for _subject, model in sorted(models.items()):
+        faults += _differences_of(session, model)
+    return faults
+
+
+def recounted(session: Session) -> TallyChanges:
+    """The summaries as the issues' events give them; `db.tallies.rebuild` stores them."""
+    zone = ZoneInfo(current_district(session).time_zone)
+    changes = TallyChanges()
+    state: defaultdict[int, dict[str, Any]] = defaultdict(lambda: dict.fromkeys(Issue.model_fields))
+    for event in _told(session, Issue):
+        issue = state[event.subject_id]
+        before = key_of(issue) if issue["stage"] else None
+        issue.update({name: _decoded(name, value) for name, value in event.params.get("set", {}).items()})
+        changes.move(before, key_of(issue), day=event.at.astimezone(zone).date())
+    return changes
+
+
+def tally_differences(session: Session) -> list[Fault]:
+    """Compare the summaries that are kept up in each write with those that the events give; zero rows are faults."""
+    changes = recounted(session)
+    faults = []
+    for model, names in COLUMNS.items():
+        table = METADATA.tables[str(model.__tablename__)]
+        rows = session.connection().execute(columns(table)).mappings()
+        stored = {tuple(row[name] for name in names): int(row["n"]) for row in rows}
+        given = changes.sums(model)
+        faults += [
+            Fault(kind=table.name, id=0, what=f"{_words(key)}: {stored.get(key)}, by the events {given.get(key)}")
+            for key in sorted(stored.keys() | given.keys())
+            if stored.get(key) != given.get(key)
+        ]
+    return faults
+
+
+class _Told(NamedTuple):
+    subject_kind: str
+    subject_id: int
+    at: datetime
+    params: Mapping[str, Any]
+
+
+def _events(session: Session) -> Iterator[Row[Any]]:
+    """Events in the chain's order; time and stage as stored, for what was tampered with need not be readable."""
+    raw = {name: type_coerce(_EVENT.c[name], Text).label(name) for name in ("at", "stage")}
+    query = columns(*(raw.get(column.name, column) for column in _EVENT.c)).order_by(_EVENT.c.seq)
+    yield from session.connection().execute(query.execution_options(yield_per=_BATCH))
+
+
+def _broken_link(row: Row[Any], previous: str) -> str | None:
+    try:
+        body = event_body({**row._mapping, "at": _moment(row.at)})
+    except ValueError:
+        return f"its time {row.at!r} cannot be read"
+    if link(previous, body) != row.hash:
+        return "its content and the event before it do not give its hash"
+    return None
+
+
+def _moment(stored: Any) -> datetime:
+    """SQLite keeps times as text without a zone, PostgreSQL in the zone of the connection."""
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def _head_faults(session: Session, last: int, hash_: str) -> list[Fault]:
+    head = session.exec(select(ChainHead.seq, ChainHead.hash)).first() or (0, GENESIS)
+    if tuple(head) == (last, hash_):
+        return []
+    return [Fault(kind="chain_head", id=0, what=f"the head is at event {head[0]}, the last event is {last}")]
+
+
+def _record_models() -> dict[str, type[Record]]:
+    """Subject → table, for every kind of record."""
+    found, ahead = {}, [Record]
+    while ahead:
+        model = ahead.pop()
+        ahead += model.__subclasses__()
+        if hasattr(model, "__table__"):
+            found[model.subject] = model
+    return found
+
+
+def _told(session: Session, model: type[Record]) -> Iterator[_Told]:
+    wanted = (_EVENT.c[name] for name in ("subject_kind", "subject_id", "at", "params"))
+    query = columns(*wanted).where(_EVENT.c.subject_kind == model.subject).order_by(_EVENT.c.seq)
+    for kind, number, at, params in session.connection().execute(query.execution_options(yield_per=_BATCH)):
+        yield _Told(kind, number, at, json.loads(params))
+
+
+def _differences_of(session: Session, model: type[Record]) -> list[Fault]:
+    told = {number: fields for (_, number), fields in replay(_told(session, model)).items()}
+    table = METADATA.tables[str(model.__tablename__)]
+    faults = []
+    query = columns(table).execution_options(yield_per=_BATCH)
+    for row in session.connection().execute(query).mappings():
+        stored = json.loads(canonical(recorded(model, dict(row))))
+        number = row["id"]
+        faults += [Fault(kind=model.subject, id=number, what=what) for what in _unlike(stored, told.pop(number, None))]
+    lost = [Fault(kind=model.subject, id=number, what="there are events, but no row") for number in told]
+    return sorted(faults + lost, key=lambda fault: fault.id)
+
+
+def _unlike(stored: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[str]:
+    if told is None:
+        return ["there is a row, but no event"]
+    names = sorted(stored.keys() | told.keys())
+    return [
+        f"{name} is {stored.get(name)!r}, by the events {told.get(name)!r}"
+        for name in names
+        if stored.get(name) != told.get(name)
+    ]
+
+
+_DATES = frozenset(column.name for column in METADATA.tables["issue"].c if isinstance(column.type, Date))
+_DECODERS: Mapping[str, Callable[[str], date]] = dict.fromkeys(_DATES, date.fromisoformat)
+
+
+def _decoded(name: str, value: Any) -> Any:
+    return _DECODERS[name](value) if name in _DECODERS and value is not None else value
+
+
+def _words(key: tuple[Any, ...]) -> str:
+    return " ".join(map(str, key))
