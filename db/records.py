@@ -14,6 +14,7 @@ from db.tables.record import Record
 from db.tallies import key_of
 from db.unit_of_work import UnitOfWork
 from governance.errors import Conflict, NotFound
+from governance.vocabulary import Subject
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 _NEVER_RECORDED = frozenset({"id", "district_code", "version"})
@@ -134,13 +135,13 @@ def get(session: Session, model: type[AnyRecord], number: int, *, version: int |
     row = session.get(model, number)
     if row is None:
         raise NotFound(
-            "no_such_record", "There is no {kind} with the number {number}", kind=model.subject, number=number
+            "no_such_record", "There is no {kind} with the number {number}", kind=Subject(model.subject), number=number
         )
     if version is not None and row.version != version:
         raise Conflict(
             "stale",
             "The {kind} {number} was changed by somebody else (version {found}, yours {version}); nothing was saved",
-            kind=model.subject,
+            kind=Subject(model.subject),
             number=number,
             found=row.version,
             version=version,

@@ -6,7 +6,7 @@ from typing import Any
 
 from governance.errors import IllegalTransition, InvalidInput, NotAllowed
 from governance.stages import BY_ACTION, CLEARS, CLOCK, TRANSITIONS, Action, Transition, actions_from
-from governance.vocabulary import Severity, SignOffLevel, Source, Stage
+from governance.vocabulary import IssueField, Severity, SignOffLevel, Source, Stage
 
 Fields = Mapping[str, Any]
 
@@ -163,7 +163,7 @@ def _require_needs(row: Transition, issue: Fields, given: Fields) -> None:
             "field_missing",
             "The action {action} needs {fields}",
             action=row.action,
-            fields=", ".join(missing),
+            fields=tuple(IssueField(name) for name in missing),
         )
 
 
@@ -178,5 +178,5 @@ def _require_independence(row: Transition, issue: Fields, person_id: int | None)
                 "not_independent",
                 "The action {action} needs somebody other than the person recorded as {field}",
                 action=row.action,
-                field=field,
+                field=IssueField(field),
             )

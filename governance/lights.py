@@ -5,7 +5,7 @@ from datetime import date
 
 from governance.vocabulary import Light
 
-_ORDER = (Light.GREEN, Light.YELLOW, Light.RED)
+ORDER = (Light.GREEN, Light.YELLOW, Light.RED)
 
 
 def light_of(due_on: date | None, *, today: date, yellow_days: int) -> Light:
@@ -34,7 +34,7 @@ def light_of(due_on: date | None, *, today: date, yellow_days: int) -> Light:
 
 def worst(lights: Iterable[Light]) -> Light:
     """Worst of several lights; green for none."""
-    return max(lights, key=_ORDER.index, default=Light.GREEN)
+    return max(lights, key=ORDER.index, default=Light.GREEN)
 
 
 def days_late(due_on: date | None, *, today: date) -> int:

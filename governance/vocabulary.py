@@ -157,3 +157,43 @@ class EvidenceKind(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     DOCUMENT = "document"
+
+
+class IssueField(StrEnum):
+    """Fields of an issue that a refusal may name."""
+
+    REASON = "reason"
+    MERGED_INTO = "merged_into_id"
+    TERM = "term"
+    RECTIFY_DUE_ON = "rectify_due_on"
+    REQUIREMENT = "requirement"
+    LEAD_UNIT = "lead_unit_id"
+    PERSON_IN_CHARGE = "person_in_charge_id"
+    MEASURES = "measures"
+    CHECK_DUE_ON = "check_due_on"
+    REVIEW_DUE_ON = "review_due_on"
+    FINDER = "finder_id"
+    RECTIFIER = "rectifier_id"
+    CHECKER = "checker_id"
+
+
+class Subject(StrEnum):
+    """Kinds of records that have a history."""
+
+    DISTRICT = "district"
+    ZONE = "zone"
+    OUTLINE = "outline"
+    VILLAGE = "village"
+    INDUSTRY = "industry"
+    INDUSTRY_STANDARD = "industry_standard"
+    ENTERPRISE = "enterprise"
+    ISSUE = "issue"
+    ISSUE_UNIT = "issue_unit"
+    NOTICE = "notice"
+    NOTICE_ISSUE = "notice_issue"
+    EVIDENCE = "evidence"
+    UNIT = "unit"
+    PERSON = "person"
+    APPOINTMENT = "appointment"
+    ASSIGNMENT = "assignment"
+    ACCOUNT = "account"
