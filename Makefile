@@ -23,7 +23,7 @@ run: runtime  ## set up what is missing, build the demo district, open the dashb
 test: dev  ## set up what is missing, pass all tests
 	@$(VENV)/python -m tools.suite test
 
-check: dev  ## style, types, import contracts, translations
+check: dev  ## style, types, import contracts
 	@$(VENV)/python -m tools.suite check
 
 e2e: dev  ## the browser tests alone

@@ -13,7 +13,6 @@ STEPS: dict[str, dict[str, tuple[str, ...]]] = {
         "format": ("ruff", "format", "--check", "--quiet", "."),
         "types": ("mypy",),
         "imports": ("lint-imports", "--no-logo"),
-        "translations": ("python", "-m", "tools.translations"),
     },
     "test": {
         "browser": ("python", "-m", "tools.browser"),

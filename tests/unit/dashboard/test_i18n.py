@@ -20,7 +20,7 @@ from governance.vocabulary import Light, Stage
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("governance", "geo", "db", "dashboard", "pages")
-MARKERS = {"_": (0,), "N_": (0,), "ngettext": (0, 1), "pgettext": (1,)}
+MARKERS = {"_": (0,), "N_": (0,), "ngettext": (0,), "pgettext": (1,)}
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 TEMPLATE_TEXT = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*")""")
 
