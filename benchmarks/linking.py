@@ -135,7 +135,10 @@ def postgis(lon: np.ndarray, lat: np.ndarray, zones: Zones, bare: float) -> str:
     if not url:
         return "PostGIS: not installed here"
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("create extension if not exists postgis")
+        try:
+            cursor.execute("create extension if not exists postgis")
+        except psycopg.errors.FeatureNotSupported:
+            return "PostGIS: not installed in that database"
         cursor.execute("create temp table zone (geom geometry(Geometry, 4326))")
         cursor.execute("create temp table point (geom geometry(Point, 4326))")
         for outline in zones.outlines:
