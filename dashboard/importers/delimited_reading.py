@@ -67,15 +67,17 @@ def _decoded(path: Path) -> str:
 
 
 def _separator(text: str) -> str:
-    """Return the separator with the most columns that most sample rows agree on; ties: the earlier."""
+    """Return the separator that cuts most often where sample rows agree on their width; ties: the earlier."""
 
-    def agreement(separator: str) -> tuple[int, int]:
+    def cuts(separator: str) -> int:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        widths = Counter(len(row) for row in islice(reader, _SAMPLE_ROWS) if len(row) > 1)
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        return count, width
+        try:
+            widths = Counter(map(len, islice(reader, _SAMPLE_ROWS)))
+        except csv.Error:
+            return 0
+        return max(((width - 1) * count for width, count in widths.items()), default=0)
 
-    return max(_SEPARATORS, key=agreement)
+    return max(_SEPARATORS, key=cuts)
 
 
 def _limited(reader: Iterable[list[str]], *, name: str) -> list[list[Cell]]:

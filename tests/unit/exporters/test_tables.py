@@ -63,6 +63,14 @@ def test_what_is_exported_imports_again_to_the_same_issues(
     assert [dataclasses.replace(row, row=2) for row in parsed.rows] == issues
 
 
+def test_quoted_lines_full_of_other_separators_do_not_mislead(
+    tmp_path: Path, columns: tuple[Column, ...], issue: IssueRow
+) -> None:
+    odd = dataclasses.replace(issue, row=2, title='a;"\n0;"\n0', measures='b|"\n|"\n|', person_in_charge=None)
+    path = written(tmp_path / "out.csv", columns, [odd], format="csv", title="台账")
+    assert [dataclasses.replace(row, row=2) for row in parse_issues(read_table(path)).rows] == [odd]
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("format_", FORMATS)
 def test_exports_of_every_language_import_again(
