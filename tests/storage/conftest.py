@@ -1,15 +1,18 @@
 """A founded district to write in, and the few records that issues hang on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from db import records
+from db.engine import create_engine_for, sqlite_url
 from db.metadata import METADATA
+from db.schema import upgrade
 from db.tables.issues import Issue
 from db.tables.territory import District, Industry, Zone
 from db.unit_of_work import UnitOfWork, unit_of_work
@@ -87,3 +90,13 @@ def founded(engine: Engine) -> Engine:
 @pytest.fixture
 def writing(founded: Engine) -> Writing:
     return writer(founded)
+
+
+@pytest.fixture
+def twin(tmp_path: Path) -> Iterator[Engine]:
+    """A second district founded in the same way, always on SQLite."""
+    engine = create_engine_for(sqlite_url(tmp_path / "twin.db"))
+    upgrade(engine)
+    found(engine)
+    yield engine
+    engine.dispose()
