@@ -183,6 +183,7 @@ def _bare_map(bounds: Bounds) -> folium.Map:
         maxZoom=MAX_ZOOM,
         zoom_snap=0.25,
         zoom_delta=0.5,
+        zoom_animation=False,
         attribution_control=False,
         control_scale=False,
     )

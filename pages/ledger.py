@@ -12,6 +12,7 @@ TABLE_HEIGHT = 640
 
 here = visit()
 wanted = ledger_parts.filters(here)
+is_urgent_first = ledger_parts.sorts_by_deadline()
 
 
 def summary(total: int) -> None:
@@ -21,13 +22,17 @@ def summary(total: int) -> None:
         ledger_parts.export_links(here)
 
 
-page = ledger_parts.current_page()
-found = ledger_parts.read_page(here, wanted, page)
-if page > found.pages:
-    found = ledger_parts.read_page(here, wanted, found.pages)
+def page_of_table(*, by_deadline: bool) -> ledger_parts.LedgerPage:
+    """The page that the address names, or the last one when the filters leave fewer."""
+    page = ledger_parts.current_page()
+    found = ledger_parts.read_page(here, wanted, page, by_deadline=by_deadline)
+    return found if page <= found.pages else ledger_parts.read_page(here, wanted, found.pages, by_deadline=by_deadline)
+
+
+found = page_of_table(by_deadline=is_urgent_first)
 
 summary(found.total)
-chosen = issue_table(here, found.lines, key=f"ledger-{page}", height=TABLE_HEIGHT)
+chosen = issue_table(here, found.lines, key="ledger-table", height=TABLE_HEIGHT)
 ledger_parts.turn_pages(found)
 if found.total:
     st.caption(_("Choose a row to open the issue on the map."))

@@ -28,7 +28,7 @@ def _title_row(here: Visit, page: StreamlitPage) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="page-title"):
         st.html(f'<h1 class="gg-title">{escape(title_of(here, page))}</h1>', width="stretch")
         if here.district.is_demo:
-            st.html(demo_mark())
+            st.html(demo_mark(), width="content")
         with st.popover(plain_label(here.signed_in.name), icon=":material/account_circle:"):
             _account(here)
 

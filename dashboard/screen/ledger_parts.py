@@ -62,11 +62,22 @@ def filters(here: Visit) -> LedgerFilter:
     )
 
 
-def read_page(here: Visit, wanted: LedgerFilter, page: int) -> LedgerPage:
+def sorts_by_deadline() -> bool:
+    """Whether the most urgent issues come first, as the person chose, instead of the newest."""
+    return st.toggle(_("Most urgent first"), key="urgent", bind="query-params")
+
+
+def read_page(here: Visit, wanted: LedgerFilter, page: int, *, by_deadline: bool) -> LedgerPage:
     """A page of the ledger."""
     with reading(here.engine) as session:
         return ledger_page(
-            session, here.actor, wanted, today=here.today, yellow_days=here.settings.yellow_days, page=page
+            session,
+            here.actor,
+            wanted,
+            today=here.today,
+            yellow_days=here.settings.yellow_days,
+            page=page,
+            by_deadline=by_deadline,
         )
 
 

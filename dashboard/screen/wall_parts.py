@@ -23,7 +23,7 @@ from governance.lights import days_late
 from governance.vocabulary import Light
 
 MAP_HEIGHT: Final = 640
-KEY_ZONE_ROWS: Final = 4
+KEY_ZONE_ROWS: Final = 3
 TOWNSHIP_ROWS: Final = 8
 
 
@@ -125,7 +125,7 @@ def trend(wall: Wall) -> None:
     """Twelve weeks of found, closed and still open."""
     with st.container(key="wall-trend"):
         st.html(f'<div class="gg-head"><h2>{escape(_("Last twelve weeks"))}</h2></div>')
-        st.plotly_chart(weeks_chart(wall.picture.weeks), height="stretch", config=CONFIG, key="wall-weeks")
+        st.plotly_chart(weeks_chart(wall.picture.weeks), height="stretch", config=CONFIG, theme=None, key="wall-weeks")
 
 
 def urgent(wall: Wall) -> None:
