@@ -113,7 +113,9 @@ def bare(engine: Engine, other: Engine, one: Imported) -> tuple[float, float]:
     tables = [METADATA.tables[name] for name in TABLES[one.ledger]]
     event = METADATA.tables["event"]
     with engine.connect() as connection:
-        queries = {table: select(table) for table in tables} | {event: select(event).where(event.c.seq.between(one.events[0] + 1, one.events[1]))}
+        queries = {table: select(table) for table in tables} | {
+            event: select(event).where(event.c.seq.between(one.events[0] + 1, one.events[1]))
+        }
         held = {table: [dict(row) for row in connection.execute(queries[table]).mappings()] for table in tables}
     with timed() as inserting, other.connect().execution_options(is_write=True) as connection:
         for table in tables:

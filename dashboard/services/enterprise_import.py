@@ -88,9 +88,7 @@ class _Stated:
         return self.placed["township_id"] if self.placed is not None else self.township_id
 
 
-def _stated(
-    work: UnitOfWork, held: Sequence[EnterpriseRow], ground: Ground, crs: str, rows: Sorted
-) -> list[_Stated]:
+def _stated(work: UnitOfWork, held: Sequence[EnterpriseRow], ground: Ground, crs: str, rows: Sorted) -> list[_Stated]:
     """Rows with names resolved and points placed; the others are refused."""
     placed, faults = place_rows(held, ground, parse_crs(crs))
     rows.errors += faults.values()

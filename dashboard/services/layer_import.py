@@ -173,4 +173,3 @@ def _name_district(work: UnitOfWork, zone: Zone) -> None:
         return
     district = records.get(work.session, District, work.district.key)
     records.change(work, district, {"name": zone.name, "name_en": zone.name_en}, code="renamed")
-
