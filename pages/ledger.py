@@ -7,6 +7,7 @@ from dashboard.screen import ledger_parts
 from dashboard.screen.address import go_to_issue
 from dashboard.screen.issue_table import issue_table
 from dashboard.screen.visit import visit
+from dashboard.services.ledger import LedgerPage
 
 TABLE_HEIGHT = 640
 
@@ -19,10 +20,10 @@ def summary(total: int) -> None:
     """Say how many issues the filters find, with the export of exactly these beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(ngettext("{number} issue", "{number} issues", total), width="stretch")
-        ledger_parts.export_links(here)
+        ledger_parts.export_links(here, wanted)
 
 
-def page_of_table(*, by_deadline: bool) -> ledger_parts.LedgerPage:
+def page_of_table(*, by_deadline: bool) -> LedgerPage:
     """The page that the address names, or the last one when the filters leave fewer."""
     page = ledger_parts.current_page()
     found = ledger_parts.read_page(here, wanted, page, by_deadline=by_deadline)

@@ -46,12 +46,14 @@ def serve(
 
 
 def _run(settings: Settings, engine: Engine, ready: object) -> None:
-    from dashboard.server import run  # here, because Streamlit takes a second to load
+    from dashboard.api_exports import file_routes
+    from dashboard.server import run, utc_now  # here, because Streamlit takes a second to load
 
     with overridden(settings):
         run(
             settings,
             gate=sessions_of(settings, engine),
+            api_routes=file_routes(settings, engine, utc_now),
             readiness={"database": lambda: database_fault(engine)},
             on_ready=ready,  # type: ignore[arg-type]
         )

@@ -65,9 +65,9 @@ def order_form(here: Visit) -> Order | None:
     crs = first.selectbox(
         _("Coordinates are in"), choices, format_func=lambda name: _("as the file says") if name == FROM_FILE else name
     )
-    kind: ZoneKind = ZoneKind.TOWNSHIP
+    kind = ZoneKind.TOWNSHIP
     if is_layer:
-        kind = second.selectbox(_("Kind of zone"), list(ZoneKind), index=1, format_func=label) or kind
+        kind = ZoneKind(str(second.selectbox(_("Kind of zone"), list(ZoneKind), index=1, format_func=label)))
     is_skipping = not is_layer and second.checkbox(_("Import the good rows although others are refused"))
     endings = LAYERS if is_layer else TABLES
     file = st.file_uploader(_("File"), type=list(endings), key=f"file-{what}")

@@ -10,6 +10,7 @@ from dashboard.i18n import _, label
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.services.ledger import LedgerPage, ledger_page
+from dashboard.services.ledger_address import parameters_of
 from db.repositories.issues import LedgerFilter
 from db.repositories.territory import industries, zones
 from db.unit_of_work import reading
@@ -93,19 +94,16 @@ def turn_pages(found: LedgerPage) -> None:
         st.pagination(found.pages, key=_PAGE, bind="query-params")
 
 
-def export_links(here: Visit) -> None:
+def export_links(here: Visit, wanted: LedgerFilter) -> None:
     """Links that export exactly what the filters show; the route asks for the rights again."""
     if not may(here.actor, Right.EXPORT):
         return
-    shown = {name: st.query_params.get_all(name) for name in st.query_params if name != _PAGE}
+    with reading(here.engine) as session:
+        shown = parameters_of(session, wanted)
     with st.popover(_("Export"), icon=":material/download:"):
         for format_name in FORMATS:
-            query = urlencode([("format", format_name), *_pairs(shown)])
+            query = urlencode([("format", format_name), *shown])
             st.link_button(format_name.upper(), f"/api/v1/export/issues?{query}", width="stretch")
-
-
-def _pairs(shown: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in sorted(shown.items()) for value in values]
 
 
 def _words(column: object, *, key: str, title: str, words: type[StrEnum]) -> list[str]:

@@ -1,0 +1,131 @@
+"""Routes under ``/api/v1`` that hand out files and figures; each asks for the rights of whoever is signed in."""
+
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.i18n import current_locale, set_locale
+from dashboard.services.exports import FORMATS, Format, export_enterprises, export_issues
+from dashboard.services.figures import figures
+from dashboard.services.layer_exports import export_layers
+from dashboard.services.ledger import ledger_condition
+from dashboard.services.ledger_address import filter_of
+from dashboard.services.uploads import file_for
+from dashboard.settings import Settings
+from db.repositories.people import actor_of
+from db.unit_of_work import current_district, reading
+from governance.errors import InvalidInput, NotFound
+from governance.permissions import Right, require
+
+WHATS: Final = ("enterprises", "issues", "layers")
+MEDIA_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+}
+Clock = Callable[[], datetime]
+Work = Callable[[Request], Response]
+
+
+def file_routes(settings: Settings, engine: Engine, clock: Clock) -> list[BaseRoute]:
+    """The routes, relative to ``/api/v1``."""
+    return [
+        Route("/export/{what}", _threaded(lambda request: _export(request, settings, engine, clock))),
+        Route("/uploads/{name}", _threaded(lambda request: _upload(request, settings))),
+        Route("/figures", _threaded(lambda request: _figures(request, engine, clock))),
+    ]
+
+
+def _threaded(work: Work) -> Callable[[Request], Awaitable[Response]]:
+    """Run the work beside the event loop, in the language of the request."""
+
+    async def answer(request: Request) -> Response:
+        locale = current_locale()
+
+        def run() -> Response:
+            set_locale(locale)
+            return work(request)
+
+        return await run_in_threadpool(run)
+
+    return answer
+
+
+def _export(request: Request, settings: Settings, engine: Engine, clock: Clock) -> Response:
+    what, chosen = request.path_params["what"], request.query_params.get("format", "xlsx")
+    if what not in WHATS:
+        raise NotFound("export_unknown", "Nothing is exported as {what}; possible: {allowed}", what=what, allowed=WHATS)
+    if chosen not in FORMATS:
+        raise InvalidInput(
+            "format_not_known", "{format} is no format of exports; allowed: {allowed}", format=chosen, allowed=FORMATS
+        )
+    folder = Path(tempfile.mkdtemp(prefix="gridguard-"))
+    path = folder / f"{what}.{chosen}"
+    _write(request, settings, engine, clock, path=path, what=what, chosen=chosen)
+    return FileResponse(
+        path,
+        media_type=MEDIA_TYPES[chosen],
+        filename=path.name,
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(_forget, folder),
+    )
+
+
+def _write(
+    request: Request, settings: Settings, engine: Engine, clock: Clock, *, path: Path, what: str, chosen: Format
+) -> None:
+    as_of = _day(request.query_params.get("as_of"))
+    with reading(engine) as session:
+        today = clock().astimezone(ZoneInfo(current_district(session).time_zone)).date()
+        actor = actor_of(session, request.state.signed_in.person_id, today=today)
+        require(actor, Right.EXPORT)
+        if what == "layers":
+            export_layers(session, actor, path, format=chosen, day=as_of or today)
+        elif what == "enterprises":
+            export_enterprises(session, actor, path, format=chosen, as_of=as_of)
+        else:
+            wanted = filter_of(session, request.query_params.multi_items())
+            condition = ledger_condition(actor, wanted, today=today, yellow_days=settings.yellow_days)
+            export_issues(session, actor, path, format=chosen, as_of=as_of, condition=condition)
+
+
+def _upload(request: Request, settings: Settings) -> Response:
+    """A file of the person's own folder, such as a workbook to mend."""
+    name = request.path_params["name"]
+    path = file_for(settings.home, request.state.signed_in.person_id, name)
+    if not path.is_file():
+        raise NotFound("no_file", "There is no file {name}", name=name)
+    return FileResponse(path, filename=name, headers={"Cache-Control": "no-store"})
+
+
+def _figures(request: Request, engine: Engine, clock: Clock) -> Response:
+    with reading(engine) as session:
+        today = clock().astimezone(ZoneInfo(current_district(session).time_zone)).date()
+        require(actor_of(session, request.state.signed_in.person_id, today=today), Right.SEE_DISTRICT)
+        return JSONResponse(figures(session, as_of=_day(request.query_params.get("as_of")) or today))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("no_date", "{value} is no date; allowed: 2026-06-15", value=text) from None
+
+
+def _forget(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
