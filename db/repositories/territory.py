@@ -88,9 +88,7 @@ def standards_on(session: Session, day: date) -> dict[int, tuple[IndustryStandar
 
 def standard_on(session: Session, industry_id: int | None, day: date) -> IndustryStandard | None:
     """The standard by which an industry was judged on a local day, if it had one."""
-    query = select(IndustryStandard).where(
-        IndustryStandard.industry_id == industry_id, valid_on(IndustryStandard, day)
-    )
+    query = select(IndustryStandard).where(IndustryStandard.industry_id == industry_id, valid_on(IndustryStandard, day))
     return session.exec(query).first()
 
 
