@@ -1,0 +1,113 @@
+"""Takes the pictures of the documents: ``python -m tools.screenshots [ADDRESS]``, into ``docs/images``.
+
+A server with the demo district must run at the address (``http://127.0.0.1:8501`` without one). Each picture is
+taken as one of its demo accounts sees the page, in Chinese, and is kept below ``LARGEST_BYTES``.
+"""
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.browser import find_browser
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
+ADDRESS = "http://127.0.0.1:8501"
+LARGEST_BYTES = 400_000
+COLOURS = (256, 128, 64, 32)
+READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
+DESKTOP, PHONE = (1920, 1080), (390, 844)
+SETTLE_SECONDS = 8.0
+WAIT_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its file, the page, the role whose demo account looks (empty: nobody yet), and the window."""
+
+    name: str
+    path: str
+    role: str = ""
+    size: tuple[int, int] = DESKTOP
+
+
+PICTURES = (
+    Picture("sign-in", "/sign-in"),
+    Picture("wall", "/wall", "bureau"),
+    Picture("map", "/map", "bureau"),
+    Picture("ledger", "/ledger", "bureau"),
+    Picture("my-zones", "/my-zones", "leader"),
+    Picture("my-zones-phone", "/my-zones", "leader", PHONE),
+    Picture("sign-in-phone", "/sign-in", "", PHONE),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Take every picture; 0 when all are small enough, 1 if not or without a browser, 2 for wrong usage."""
+    if len(arguments) > 1:
+        print("usage: python -m tools.screenshots [ADDRESS]", file=sys.stderr)
+        return 2
+    program = find_browser()
+    if program is None:
+        print("No Chromium was found; python -m tools.browser installs one or says how.", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    address = (arguments[0] if arguments else ADDRESS).rstrip("/")
+    options = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(program), args=options)
+        sizes = [_take(browser, address, picture) for picture in PICTURES]
+        browser.close()
+    return 0 if max(sizes) <= LARGEST_BYTES else 1
+
+
+def _take(browser: Browser, address: str, picture: Picture) -> int:
+    """Take one picture in a window of its own; return its size in bytes."""
+    width, height = picture.size
+    window = browser.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=picture.size == PHONE,
+        is_mobile=picture.size == PHONE,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
+    window.set_default_timeout(WAIT_MS)
+    page = window.new_page()
+    if picture.role:
+        _sign_in(page, address, picture.role)
+    page.goto(address + picture.path)
+    if picture.role:
+        page.wait_for_selector(READY, state="attached")
+        time.sleep(SETTLE_SECONDS)  # the map draws its heat last, and nothing says when
+    file = FOLDER / f"{picture.name}.png"
+    page.screenshot(path=file)
+    window.close()
+    size = _shrink(file)
+    print(f"{file.relative_to(FOLDER.parent.parent)}: {size} bytes", flush=True)
+    return size
+
+
+def _sign_in(page: Page, address: str, role: str) -> None:
+    """Press the button of the first demo account whose login begins with the role."""
+    page.goto(f"{address}/sign-in")
+    page.locator(f"button[name=demo][value^={role}]").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def _shrink(file: Path) -> int:
+    """Reduce the colours until the file is small enough; an interface needs few."""
+    original = Image.open(file).convert("RGB")
+    for colours in COLOURS:
+        original.quantize(colours, dither=Image.Dither.NONE).save(file, optimize=True)
+        if file.stat().st_size <= LARGEST_BYTES:
+            break
+    return file.stat().st_size
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
