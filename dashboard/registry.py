@@ -1,4 +1,4 @@
-"""Every page in one list: its file, address, icon and the right that it needs."""
+"""Every page in one list: its file, address, icon and the rights that it needs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,11 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / "pages"
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page; its title stands in the catalogues under the context ``page`` and its address."""
+    """A page; its title stands in the catalogues under the context ``page`` and its address; it needs all its rights."""
 
     url: str
     icon: str
-    right: Right
+    rights: tuple[Right, ...]
 
     @property
     def file(self) -> Path:
@@ -30,14 +30,14 @@ class PageEntry:
 
 
 PAGES: Final[tuple[PageEntry, ...]] = (
-    PageEntry("wall", ":material/monitor_heart:", Right.SEE_DISTRICT),
-    PageEntry("my-zones", ":material/shield_person:", Right.SEE),
-    PageEntry("map", ":material/map:", Right.SEE),
-    PageEntry("ledger", ":material/list_alt:", Right.SEE),
-    PageEntry("import", ":material/upload_file:", Right.IMPORT),
+    PageEntry("wall", ":material/monitor_heart:", (Right.SEE_DISTRICT,)),
+    PageEntry("my-zones", ":material/shield_person:", (Right.SEE, Right.SEE_DISTRICT)),
+    PageEntry("map", ":material/map:", (Right.SEE,)),
+    PageEntry("ledger", ":material/list_alt:", (Right.SEE,)),
+    PageEntry("import", ":material/upload_file:", (Right.IMPORT,)),
 )
 
 
 def pages_for(actor: Actor) -> tuple[PageEntry, ...]:
     """Pages that a person may open, in the order of the list."""
-    return tuple(page for page in PAGES if may(actor, page.right))
+    return tuple(page for page in PAGES if all(may(actor, right) for right in page.rights))

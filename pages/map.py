@@ -40,8 +40,10 @@ with right:
 if clicked and is_new(clicked):
     go_to(Place(**{clicked.target: clicked.id}))
 
-if shown.lines:
+if not shown.issue:
     st.subheader(_("Open issues, the most urgent first"))
+    if words := map_parts.how_many(shown):
+        st.caption(words)
     chosen = issue_table(here, shown.lines, key="open-issues", height=420)
     if chosen:
         go_to(Place(issue=chosen))

@@ -9,6 +9,7 @@ from dashboard.screen.address import go_to_issue, go_to_zone
 from dashboard.screen.clicks import is_new
 from dashboard.screen.issue_table import issue_table
 from dashboard.screen.visit import visit
+from dashboard.screen.zone_table import zone_table
 
 OPEN_ISSUES = 200
 
@@ -26,11 +27,14 @@ if not mine.zones:
 
 left, right = st.columns([2, 3])
 with left:
-    leader_parts.zone_panel(mine)
+    zone = zone_table(mine.zones, key="guarded-zones")
 with right:
     base, live = leader_parts.map_of(here, mine)
     clicked = show_map(base, live, height=420)
     st.caption(leader_parts.note(here))
+
+if zone:
+    go_to_zone(zone)
 
 st.subheader(_("Open issues, the most urgent first"))
 lines = leader_parts.open_lines(here, mine, limit=OPEN_ISSUES)

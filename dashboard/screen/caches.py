@@ -14,12 +14,13 @@ from dashboard.maps import Bounds, ZoneShape, ZoneTag, base_map, live_layer
 from dashboard.screen.address import zone_key
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
-from dashboard.services.overview import Standing, heat, standings
+from dashboard.services.overview import Standing, heat, seen_standings, standings
 from dashboard.services.wall import WallPicture
 from dashboard.services.wall import wall_picture as read_wall_picture
 from db.repositories.territory import ZoneOutline, district_outline, zones_on
 from db.unit_of_work import reading
 from geo.display import simplify_outlines, to_geojson
+from governance.permissions import Right, may
 from governance.vocabulary import Light, ZoneKind
 
 HOUR = 3600
@@ -33,8 +34,11 @@ def outlines(here: Visit) -> list[ZoneOutline]:
 
 
 def zone_standings(here: Visit) -> dict[int, Standing]:
-    """Standing of each zone, by its number."""
-    return _standings(here.engine, here.version, here.today, here.settings.yellow_days)
+    """Standing of each zone as far as the person may know it, by its number."""
+    if may(here.actor, Right.SEE_DISTRICT):
+        return _standings(here.engine, here.version, here.today, here.settings.yellow_days)
+    with reading(here.engine) as session:
+        return seen_standings(session, here.actor, today=here.today, yellow_days=here.settings.yellow_days)
 
 
 def district_map(here: Visit, *, key: str, bounds: Bounds | None = None) -> BaseMap:

@@ -57,16 +57,6 @@ def headline(here: Visit, mine: MyZones) -> None:
     st.html(panels.panel(name_of(mine.leader), panels.figures(items)))
 
 
-def zone_panel(mine: MyZones) -> None:
-    """The guarded zones, each with its light and its counts."""
-    lines = [
-        (standing.light, (name_of(zone), label(zone.kind), str(standing.unresolved), str(standing.overdue)))
-        for zone, standing in mine.zones
-    ]
-    heads = ("", _("Zone"), _("Kind"), _("Unresolved"), _("Overdue"))
-    st.html(panels.panel(_("My zones"), panels.light_rows(lines, heads=heads)))
-
-
 def map_of(here: Visit, mine: MyZones) -> tuple[BaseMap, LiveLayer]:
     """Map of the guarded zones in their lights, with their open issues as points."""
     keys = {zone.key: zone_key(zone.kind, zone.code) for zone, _standing in mine.zones}

@@ -16,15 +16,16 @@ from dashboard.screen.leader_parts import issue_point
 from dashboard.screen.names import either, name_of, plain_label
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
+from dashboard.screen.zone_table import zone_table
 from dashboard.services.drilldown import EnterpriseView, ZoneView, enterprise_view, zone_view
 from dashboard.services.ledger import IssueFile, issue_file, light_of_issue, open_issues
-from dashboard.services.overview import Standing, district_standing, nothing
+from dashboard.services.overview import Standing, nothing, seen_standing, worst_first
 from db.repositories.issues import IssueLine, LedgerFilter
-from db.repositories.territory import zones
 from db.tables.issues import Issue
 from db.tables.territory import Enterprise, Zone
 from db.unit_of_work import reading
 from governance.errors import InvalidInput
+from governance.permissions import Right, may
 from governance.vocabulary import Light
 
 LINES = 200
@@ -67,7 +68,9 @@ def shown_at(here: Visit, place: Place) -> Shown:
             wanted = LedgerFilter(zone_ids=frozenset({zone.zone.key}))
             lines = open_issues(session, here.actor, wanted, today=today, yellow_days=yellow_days, limit=LINES)
             return Shown(zone=zone, standing=zone.standing, lines=tuple(lines))
-        return Shown(standing=district_standing(session, today=today, yellow_days=yellow_days))
+        standing = seen_standing(session, here.actor, today=today, yellow_days=yellow_days)
+        lines = open_issues(session, here.actor, LedgerFilter(), today=today, yellow_days=yellow_days, limit=LINES)
+        return Shown(standing=standing, lines=tuple(lines))
 
 
 def _number(text: str) -> int:
@@ -106,12 +109,10 @@ def _zone(here: Visit, thing: object) -> Zone | None:
 def map_of(here: Visit, shown: Shown) -> tuple[BaseMap, LiveLayer]:
     """The map of what is shown: heat of the district, or outline and points of the place."""
     base = district_map(here, key="drill")
-    if shown.zone is None and shown.enterprise is None and shown.issue is None:
+    is_district = shown.zone is None and shown.enterprise is None and shown.issue is None
+    if is_district and may(here.actor, Right.SEE_DISTRICT):
         return base, wall_layer(here)
-    known = zone_standings(here)
-    lights = {
-        zone_key(item.zone.kind, item.zone.code): known.get(item.zone.key, nothing()).light for item in outlines(here)
-    }
+    lights = {zone_key(zone.kind, zone.code): standing.light for zone, standing in _known_zones(here)}
     selected = zone_key(shown.zone.zone.kind, shown.zone.zone.code) if shown.zone else None
     layer = live_layer(lights=lights, points=_points(here, shown), selected=selected, focus=_focus(here, shown))
     return base, layer
@@ -202,13 +203,29 @@ def _enterprise_panel(view: EnterpriseView) -> None:
 
 
 def _zone_list(here: Visit) -> Place | None:
-    with reading(here.engine) as session:
-        known = zones(session)
-    names = {zone_key(zone.kind, zone.code): f"{label(zone.kind)} · {name_of(zone)}" for zone in known}
-    chosen = st.selectbox(
-        _("Go to zone"), list(names), index=None, format_func=lambda key: names[key], placeholder=_("Choose a zone")
-    )
+    chosen = zone_table(_known_zones(here), key="zones")
     return Place(zone=chosen) if chosen else None
+
+
+def _known_zones(here: Visit) -> list[tuple[Zone, Standing]]:
+    """Zones whose standing the person may know, worst first: all of them, or those that the own rights reach."""
+    known, reached = zone_standings(here), {zone for grant in here.actor.grants for zone in grant.zone_ids}
+    is_open = may(here.actor, Right.SEE_DISTRICT)
+    return worst_first(
+        (item.zone, known.get(item.zone.key, nothing()))
+        for item in outlines(here)
+        if is_open or item.zone.key in known or item.zone.key in reached
+    )
+
+
+def how_many(shown: Shown) -> str:
+    """Say how many of the unresolved issues are listed, where these are not all; else nothing."""
+    n, total = len(shown.lines), shown.standing.unresolved
+    if n >= total:
+        return ""
+    if n == LINES:
+        return _("The first {shown} of {all}; the ledger shows all.", shown=n, all=total)
+    return _("{shown} of {all} unresolved issues are open to you.", shown=n, all=total)
 
 
 def _issue_panel(here: Visit, file: IssueFile) -> None:

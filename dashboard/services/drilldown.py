@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from dashboard.services.overview import Standing, standing_of
+from dashboard.services.overview import Standing, nothing, seen_standings, standing_of
 from db.repositories.issues import unresolved_by_enterprise
 from db.repositories.people import guards_of
 from db.repositories.scopes import enterprises_in_zones, enterprises_within, issues_in_zones, issues_within
@@ -27,6 +27,8 @@ class ZoneView:
 
     Attributes
     ----------
+    standing
+        Of the whole zone for whoever may see the district in summary, else of the issues within the rights.
     enterprises
         With their unresolved issues, most first, then by name; at most 200.
     """
@@ -60,12 +62,12 @@ def zone_view(session: Session, actor: Actor, kind: ZoneKind, code: str, *, toda
     if zone is None:
         raise NotFound("no_zone", "There is no zone of the kind {kind} with the code {code}", kind=kind, code=code)
     ids = frozenset({zone.key})
-    groups = issue_groups(session, issues_in_zones(ids) & issues_within(actor))
+    known = seen_standings(session, actor, today=today, yellow_days=yellow_days)
     return ZoneView(
         zone=zone,
         outline=current_outline(session, zone.key),
         guards=guards_of(session, zone.key, day=today),
-        standing=standing_of(groups, today=today, yellow_days=yellow_days),
+        standing=known.get(zone.key, nothing()),
         enterprises=_enterprises(session, actor, ids),
     )
 

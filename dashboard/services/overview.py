@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
 from db.repositories import tallies
-from db.repositories.scopes import issues_in_zones
+from db.repositories.scopes import issues_in_zones, issues_within
 from db.repositories.tallies import Group
 from db.tables.history import Flow, TallyScope
 from db.tables.territory import Zone
 from geo.display import heat_points
 from governance.counting import CLUES, UNRESOLVED, heat_weight, is_overdue, on_time_rate
-from governance.lights import light_of, worst
+from governance.lights import ORDER, light_of, worst
+from governance.permissions import Actor, Right, may
 from governance.vocabulary import Light, Source, ZoneKind
 
 INSPECTIONS = (Source.CENTRAL_INSPECTION, Source.PROVINCIAL_INSPECTION, Source.CITY_HAND_OVER)
@@ -96,6 +97,28 @@ def standings(session: Session, *, today: date, yellow_days: int) -> dict[int, S
     """Standing of each zone that has clues or unresolved issues: zone number → standing; 0 is outside."""
     groups = tallies.zone_groups(session)
     return {zone: standing_of(rows, today=today, yellow_days=yellow_days) for zone, rows in groups.items()}
+
+
+def seen_standing(session: Session, actor: Actor, *, today: date, yellow_days: int) -> Standing:
+    """Standing of the district as far as a person may know it: all of it, or what the own rights reach."""
+    if may(actor, Right.SEE_DISTRICT):
+        return district_standing(session, today=today, yellow_days=yellow_days)
+    return standing_of(tallies.issue_groups(session, issues_within(actor)), today=today, yellow_days=yellow_days)
+
+
+def seen_standings(session: Session, actor: Actor, *, today: date, yellow_days: int) -> dict[int, Standing]:
+    """Standing of each zone as far as a person may know it: zone number → standing, as `standings`."""
+    if may(actor, Right.SEE_DISTRICT):
+        return standings(session, today=today, yellow_days=yellow_days)
+    groups = tallies.zone_issue_groups(session, issues_within(actor))
+    return {zone: standing_of(rows, today=today, yellow_days=yellow_days) for zone, rows in groups.items()}
+
+
+def worst_first(pairs: Iterable[tuple[Zone, Standing]]) -> list[tuple[Zone, Standing]]:
+    """Zones that need attention first: by light, overdue, unresolved, then code."""
+    return sorted(
+        pairs, key=lambda pair: (-ORDER.index(pair[1].light), -pair[1].overdue, -pair[1].unresolved, pair[0].code)
+    )
 
 
 def nothing() -> Standing:

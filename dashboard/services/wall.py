@@ -16,8 +16,7 @@ from db.tables.issues import Issue
 from db.tables.territory import Zone
 from db.unit_of_work import reading
 from governance.counting import UNRESOLVED
-from governance.lights import ORDER
-from governance.vocabulary import Light, Severity, Source, ZoneKind
+from governance.vocabulary import Severity, Source, ZoneKind
 
 URGENT = 3
 
@@ -74,9 +73,4 @@ def _urgent(session: Session, today: date) -> list[IssueLine]:
 
 def _ranked(session: Session, *, today: date, yellow_days: int) -> list[tuple[Zone, Standing]]:
     known = overview.standings(session, today=today, yellow_days=yellow_days)
-    pairs = [(zone, known.get(zone.key, overview.nothing())) for zone in zones(session)]
-    return sorted(pairs, key=lambda pair: (-_rank(pair[1].light), -pair[1].overdue, -pair[1].unresolved, pair[0].code))
-
-
-def _rank(light: Light) -> int:
-    return ORDER.index(light)
+    return overview.worst_first((zone, known.get(zone.key, overview.nothing())) for zone in zones(session))

@@ -9,7 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from db.tables.history import CellTally, Flow, FlowTally, IssueTally, TallyScope
-from db.tables.issues import Issue
+from db.tables.issues import Issue, IssueLink
 from db.tallies import NO_DEADLINE
 from governance.counting import CLUES, UNRESOLVED
 from governance.vocabulary import Severity, Source, Stage
@@ -51,6 +51,20 @@ def issue_groups(session: Session, condition: ColumnElement[bool]) -> list[Group
         .group_by(col(Issue.stage), col(Issue.severity), col(Issue.due_on))
     )
     return [Group(stage, severity, due_on, n) for stage, severity, due_on, n in session.connection().execute(query)]
+
+
+def zone_issue_groups(session: Session, condition: ColumnElement[bool]) -> dict[int, list[Group]]:
+    """Clues and unresolved issues under a condition on `Issue`, by each zone that they lie in today."""
+    query = (
+        columns(col(IssueLink.zone_id), col(Issue.stage), col(Issue.severity), col(Issue.due_on), func.count())
+        .join(Issue, col(Issue.id) == col(IssueLink.issue_id))
+        .where(col(IssueLink.valid_to).is_(None), col(Issue.stage).in_(ALIVE), condition)
+        .group_by(col(IssueLink.zone_id), col(Issue.stage), col(Issue.severity), col(Issue.due_on))
+    )
+    found: dict[int, list[Group]] = {}
+    for zone, stage, severity, due_on, n in session.connection().execute(query):
+        found.setdefault(zone, []).append(Group(stage, severity, due_on, n))
+    return found
 
 
 def source_groups(
