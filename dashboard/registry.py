@@ -12,7 +12,7 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / "pages"
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page; its title stands in the catalogues under the context ``page`` and its address; it needs all its rights."""
+    """A page and all the rights that it needs; its title stands in the catalogues as context ``page``, its address."""
 
     url: str
     icon: str
