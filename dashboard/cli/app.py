@@ -14,6 +14,8 @@ from dashboard.i18n import _, normal_locale, set_locale
 from dashboard.settings import Settings
 
 PROGRAM: Final = "gridguard"
+SHARED: Final = {"--home": True, "--lang": True, "--json": False}
+"""Options of every command, and whether a value follows."""
 
 app = typer.Typer(
     name=PROGRAM,
@@ -44,8 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     SystemExit
         Always.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _shared_last(list(sys.argv[1:] if arguments is None else arguments))
     contextvars.copy_context().run(_run, words)
+
+
+def _shared_last(words: list[str]) -> list[str]:
+    """Options that every command shares may stand before the command as well."""
+    taken = 0
+    while taken < len(words) and words[taken].partition("=")[0] in SHARED:
+        has_value = SHARED[words[taken].partition("=")[0]] and "=" not in words[taken]
+        taken += 2 if has_value else 1
+    return words[taken:] + words[:taken] if taken < len(words) else words
 
 
 def _run(words: list[str]) -> None:

@@ -50,7 +50,8 @@ class StatedIssue:
     enterprise
         Fields of the enterprise it names, or None.
     source_key
-        By which a row without any number is known: a hash of source, title, enterprise, place and day.
+        By which a row without any number is known: a hash of source, title, day and where it is: enterprise and
+        place, or the point (to about 10 m) where neither is named.
     """
 
     row: int
@@ -101,7 +102,7 @@ def _stated(
     rows: Sorted,
 ) -> StatedIssue | None:
     known: dict[str, Any] = {name: lookups[name](getattr(row, name)) for name in lookups if name != "enterprise"}
-    known["enterprise"] = _enterprise(row, names, lookups["enterprise"])
+    known["enterprise"] = _enterprise(row, names, lookups["enterprise"], known["township"])
     joining = [lookups["lead_unit"](name) for name in row.joining_units]
     known["joining_units"] = next((unit for unit in joining if isinstance(unit, Refusal)), None)
     known["closed_on"] = _closed_fault(row)
@@ -135,16 +136,20 @@ def _resolved(
         enterprise=enterprise,
         township_id=known["township"],
         joining_unit_ids=joining,
-        source_key=_source_key(row, enterprise["name"] if enterprise else ""),
+        source_key=_source_key(row, enterprise["name"] if enterprise else "", point),
     )
 
 
-def _enterprise(row: IssueRow, names: KnownNames, by_name: Lookup) -> int | Refusal | None:
-    """The enterprise with the row's credit code, else the one with its name; a name may be told apart by township."""
+def _enterprise(row: IssueRow, names: KnownNames, by_name: Lookup, township: object) -> int | Refusal | None:
+    """The enterprise with the row's credit code, else the one with its name; a shared name is told by township."""
     code = row.enterprise_credit_code
     if code is not None and code in names.credit_codes:
         return names.credit_codes[code]
     found = by_name(row.enterprise)
+    if isinstance(found, Refusal) and row.enterprise is not None:
+        alike = names.enterprises.ids.get(normal_word(row.enterprise), frozenset())
+        here = [number for number in alike if names.enterprise_fields[number]["township_id"] == township]
+        found = here[0] if len(here) == 1 else found
     if code is None or found is None:
         return found if code is None else _unknown_code(code)
     is_other = isinstance(found, int) and names.enterprise_fields[found]["credit_code"] is not None
@@ -174,10 +179,12 @@ def _found_fault(row: IssueRow, today: date) -> Refusal | None:
     )  # fmt: skip
 
 
-def _source_key(row: IssueRow, enterprise: str) -> str:
+def _source_key(row: IssueRow, enterprise: str, point: Mapping[str, Any] | None) -> str:
     found_on = row.found_on.isoformat() if row.found_on else ""
-    words = (row.source or "", row.title, enterprise, row.place or "", found_on)
-    text = "\x1f".join(normal_word(str(word)) for word in words)
+    where = enterprise + (row.place or "")
+    if not where and point is not None:
+        where = f"{point['lon']:.4f} {point['lat']:.4f}"
+    text = "\x1f".join((row.source or "", normal_word(row.title), normal_word(where), found_on))
     return f"issues:{sha256(text.encode()).hexdigest()[:40]}"
 
 
