@@ -118,7 +118,9 @@ def test_the_maps_numbers_reach_as_far_as_the_role(demo_session: Session, role: 
 
 def test_a_leader_sees_a_foreign_zone_in_summary_only(demo_session: Session) -> None:
     who = actor(demo_session, Role.DISTRICT_LEADER)
-    guarded = {row.zone_id for row in demo_session.exec(select(Assignment).where(Assignment.person_id == who.person_id))}
+    guarded = {
+        row.zone_id for row in demo_session.exec(select(Assignment).where(Assignment.person_id == who.person_id))
+    }
     foreign = demo_session.exec(
         select(Zone).where(Zone.kind == ZoneKind.TOWNSHIP, Zone.code == "371103108", col(Zone.id).not_in(guarded))
     ).one()
