@@ -195,11 +195,11 @@ def _differences_of(session: Session, model: type[Record]) -> list[Fault]:
 def _unlike(stored: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[str]:
     if told is None:
         return ["there is a row, but no event"]
-    names = sorted(stored.keys() | told.keys())
+    pairs = ((name, stored.get(name), told.get(name)) for name in sorted(stored.keys() | told.keys()))
     return [
-        f"{name} is {stored.get(name)!r}, by the events {told.get(name)!r}"
-        for name in names
-        if stored.get(name) != told.get(name)
+        f"{name} is {is_!r}, by the events {was!r}"
+        for name, is_, was in pairs
+        if is_ != was or type(is_) is not type(was)  # 3 and 3.0 are equal, and two texts in the chain
     ]
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -20,6 +21,11 @@ values = st.one_of(
 )
 mappings = st.dictionaries(st.text(), values, max_size=6)
 
+
+class Plain(Enum):
+    ONE = "one"
+
+
 ENCODED = [
     (None, "null"),
     (True, "true"),
@@ -31,6 +37,7 @@ ENCODED = [
     (datetime(2026, 6, 30, 9, 30, tzinfo=timezone(timedelta(hours=8))), '"2026-06-30T01:30:00.000000Z"'),
     (datetime(26, 1, 2, 3, 4, 5, 6, tzinfo=UTC), '"0026-01-02T03:04:05.000006Z"'),
     (Stage.CLOSED, '"closed"'),
+    (Plain.ONE, '"one"'),
     ((1, "a"), '[1,"a"]'),
     (b"", '"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"'),
 ]
