@@ -2,16 +2,19 @@
 
 import streamlit as st
 
-from dashboard.registry import pages_for
-from dashboard.screen.frame import page_frame
+from dashboard.registry import PAGES, pages_for
+from dashboard.screen.frame import not_open, page_frame
 from dashboard.screen.visit import visit
 from dashboard.security.destinations import HOME_PAGES
 
 here = visit()
-pages = {
-    entry.url: st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=entry.url)
-    for entry in pages_for(here.actor)
-}
+may_open = pages_for(here.actor)
+pages = {entry.url: st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=entry.url) for entry in may_open}
+closed = [
+    st.Page(not_open, title=entry.title, url_path=entry.url, visibility="hidden")
+    for entry in PAGES
+    if entry not in may_open
+]
 
 
 def home() -> None:
@@ -20,6 +23,6 @@ def home() -> None:
 
 
 hidden_home = st.Page(home, default=True, visibility="hidden", url_path="home")
-page = st.navigation([hidden_home, *pages.values()], position="top")
+page = st.navigation([hidden_home, *pages.values(), *closed], position="top")
 page_frame(here, page)
 page.run()

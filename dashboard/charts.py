@@ -13,6 +13,7 @@ FOUND: Final = "#F59E0B"
 CLOSED: Final = "#38BDF8"
 OPEN: Final = "#E6EDF7"
 GRID: Final = "#1E2C46"
+FONT: Final = "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "responsive": True}
 
 
@@ -42,7 +43,16 @@ def weeks_chart(weeks: Sequence[Week], *, text_px: int = 16) -> go.Figure:
         ]
     )
     figure.update_layout(**_layout(text_px), barmode="group", bargap=0.45, bargroupgap=0.1)
-    figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero", "nticks": 4})
+    figure.update_layout(
+        yaxis2={
+            "overlaying": "y",
+            "side": "right",
+            "showgrid": False,
+            "automargin": True,
+            "rangemode": "tozero",
+            "nticks": 4,
+        }
+    )
     return figure
 
 
@@ -50,7 +60,7 @@ def _layout(text_px: int) -> dict[str, Any]:
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"size": text_px, "color": TEXT},
+        "font": {"size": text_px, "color": TEXT, "family": FONT},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "legend": {"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 1, "xanchor": "right"},
         "legend_font_size": text_px,

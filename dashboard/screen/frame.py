@@ -33,6 +33,11 @@ def _title_row(here: Visit, page: StreamlitPage) -> None:
             _account(here)
 
 
+def not_open() -> None:
+    """What stands on a page that the person's role does not open."""
+    st.warning(_("This page is not open to your role."))
+
+
 def title_of(here: Visit, page: StreamlitPage) -> str:
     """The page's title with the district's name."""
     return f"{name_of(here.district)} · {page.title}"

@@ -62,7 +62,7 @@ def key_numbers(wall: Wall) -> None:
     """Unresolved, overdue, due soon, closed this month; clues apart."""
     now, picture = wall.picture.district, wall.picture
     change = now.unresolved - picture.weeks[-2].still_open
-    note = _("{change} since last week", change=f"{change:+d}")
+    note = _("{change} since last week", change=f"{change:+d}" if change else "±0")
     items = (
         Figure(_("Unresolved"), shown_number(now.unresolved), note=note),
         Figure(_("Overdue"), shown_number(now.overdue), Light.RED),
