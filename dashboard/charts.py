@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dashboard.i18n import _
 from dashboard.services.overview import Week
 
+Chart = go.Figure
 TEXT: Final = "#8FA3BF"
 FOUND: Final = "#F59E0B"
 CLOSED: Final = "#38BDF8"
@@ -17,7 +18,7 @@ FONT: Final = "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaH
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "responsive": True}
 
 
-def weeks_chart(weeks: Sequence[Week], *, text_px: int = 16) -> go.Figure:
+def weeks_chart(weeks: Sequence[Week], *, text_px: int = 16) -> Chart:
     """Found and closed as bars, still open as a line, week by week.
 
     Parameters

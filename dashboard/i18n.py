@@ -143,7 +143,13 @@ def _list_separator() -> str:
 
 def shown_date(value: date) -> str:
     """Return a business date in the form usual in the current language."""
-    return format_date(value, format="medium", locale=Locale.parse(current_locale()))
+    return _medium_date(value, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _medium_date(value: date, locale: str) -> str:
+    """Kept, because the library reads its pattern anew for each date and tables hold hundreds."""
+    return format_date(value, format="medium", locale=Locale.parse(locale))
 
 
 def shown_time(value: datetime, *, zone: str | None = None) -> str:

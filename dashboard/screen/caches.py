@@ -8,6 +8,7 @@ from geopandas import GeoDataFrame
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
+from dashboard.charts import Chart, weeks_chart
 from dashboard.i18n import _, current_locale
 from dashboard.map_component import BaseMap, LiveLayer
 from dashboard.maps import Bounds, ZoneShape, ZoneTag, base_map, live_layer
@@ -63,6 +64,11 @@ def wall_picture(here: Visit) -> WallPicture:
 def wall_layer(here: Visit) -> LiveLayer:
     """The wall's live layer: lights, heat, and the worst key zones and townships with their counts."""
     return _wall_layer(here.engine, here.version, here.today, here.settings.yellow_days, current_locale())
+
+
+def weeks_figure(here: Visit) -> Chart:
+    """The chart of the last twelve weeks of the whole district."""
+    return _weeks_figure(here.engine, here.version, here.today, here.settings.yellow_days, current_locale())
 
 
 def bounds_of(geometries: list[BaseGeometry]) -> Bounds:
@@ -162,3 +168,8 @@ def _wall_layer(_engine: Engine, version: int, today: date, yellow_days: int, lo
     ]
     lights = {zone_key(zone.kind, zone.code): standing.light for zone, standing in ranked}
     return live_layer(lights=lights, heat=warm, tags=tags)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=8, show_spinner=False)
+def _weeks_figure(_engine: Engine, version: int, today: date, yellow_days: int, locale: str) -> Chart:
+    return weeks_chart(_wall_picture(_engine, version, today, yellow_days).weeks)

@@ -6,13 +6,13 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.charts import CONFIG, weeks_chart
+from dashboard.charts import CONFIG
 from dashboard.i18n import _, label, shown_date, shown_number, shown_percent
 from dashboard.map_component import show_map
 from dashboard.maps import LIGHT_LOOKS
 from dashboard.registry import pages_for
 from dashboard.screen import panels
-from dashboard.screen.caches import district_map, outlines, wall_layer, wall_picture
+from dashboard.screen.caches import district_map, outlines, wall_layer, wall_picture, weeks_figure
 from dashboard.screen.frame import demo_mark
 from dashboard.screen.names import either, name_of
 from dashboard.screen.panels import Figure
@@ -125,7 +125,7 @@ def trend(wall: Wall) -> None:
     """Twelve weeks of found, closed and still open."""
     with st.container(key="wall-trend"):
         st.html(f'<div class="gg-head"><h2>{escape(_("Last twelve weeks"))}</h2></div>')
-        st.plotly_chart(weeks_chart(wall.picture.weeks), height="stretch", config=CONFIG, theme=None, key="wall-weeks")
+        st.plotly_chart(weeks_figure(wall.here), height="stretch", config=CONFIG, theme=None, key="wall-weeks")
 
 
 def urgent(wall: Wall) -> None:
