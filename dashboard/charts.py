@@ -1,14 +1,14 @@
 """The one module that knows plotly: charts in the theme's colours, without mode bar or outside request."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import plotly.graph_objects as go
 
 from dashboard.i18n import _
 from dashboard.services.overview import Week
 
-Chart = go.Figure
+Chart: TypeAlias = go.Figure
 TEXT: Final = "#8FA3BF"
 FOUND: Final = "#F59E0B"
 CLOSED: Final = "#38BDF8"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import Engine, make_url
@@ -107,7 +108,7 @@ def _require_same(existing: District, wanted: Founding) -> None:
 
 def _found(call: Call, wanted: Founding) -> None:
     if wanted.is_demo:
-        _build_demo(call, wanted.today or call.now.date())
+        _build_demo(call, wanted.today or call.now.astimezone(ZoneInfo(call.settings.time_zone)).date())
         return
     engine = open_database(call.settings, upgrade=True)
     found_district(

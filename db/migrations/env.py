@@ -6,7 +6,6 @@ from alembic import context
 from sqlalchemy import String
 from sqlmodel.sql.sqltypes import AutoString
 
-
 from db.metadata import METADATA
 from db.types import UtcDateTime, Word
 
