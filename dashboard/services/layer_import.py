@@ -35,9 +35,11 @@ class LayerReport:
     Attributes
     ----------
     read
-        Rows of the kind; the sum of the four counts.
+        Rows of the kind; the sum of the four counts where the import was stored.
+    imported, changed
+        Zones made and amended; 0 where nothing was stored.
     errors
-        With any of them nothing was stored, and ``imported`` and ``changed`` are what would have been.
+        With any of them nothing was stored.
     coverage
         Gaps and overlaps of the townships after the import.
     relink
@@ -120,8 +122,8 @@ def report_of(plan: LayerPlan, relinked: RelinkReport | None = None) -> LayerRep
     """The report on a plan that was carried out, or refused (without ``relinked``)."""
     return LayerReport(
         read=plan.file.read,
-        imported=plan.count(ZoneChange.NEW),
-        changed=plan.count(ZoneChange.CHANGED),
+        imported=plan.count(ZoneChange.NEW) if relinked is not None else 0,
+        changed=plan.count(ZoneChange.CHANGED) if relinked is not None else 0,
         unchanged=plan.count(ZoneChange.UNCHANGED),
         refused=plan.refused,
         errors=plan.errors,
