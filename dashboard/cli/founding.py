@@ -59,9 +59,9 @@ def init(
 ) -> None:
     """Make the data folder and the database, and found the district.
 
-    Without --demo the first administrator is made; the password is shown once, on standard error. An existing
-    database is brought to the newest schema and otherwise left as it is; it is refused if it holds another
-    district than the one asked for.
+    Without --demo the model's industries and the first administrator are made; the password is shown once, on
+    standard error. An existing database is brought to the newest schema and otherwise left as it is; it is
+    refused if it holds another district than the one asked for.
     """
     if today is not None and not demo:
         raise typer.BadParameter(_("--today goes with --demo only"))
@@ -121,15 +121,19 @@ def _found(call: Call, wanted: Founding) -> None:
         time_zone=call.settings.time_zone,
         nearest_m=float(call.settings.nearest_m),
     )
-    _add_administrator(call, engine)
+    _begin(call, engine)
 
 
-def _add_administrator(call: Call, engine: Engine) -> None:
+def _begin(call: Call, engine: Engine) -> None:
+    from dashboard.demo.starter import add_starter  # here, because its data take time to load
+
     password = random_password()
     with unit_of_work(engine, actor=call.actor, now=call.now) as work:
+        industries = add_starter(work)
         person = add_person(work, code=ADMINISTRATOR, name=_("Administrator"))
         appoint(work, person, Role.BUREAU, valid_from=work.today)
         add_account(work, person, login=ADMINISTRATOR, password=password)
+    call.say(_("{count} industries with typical departments and standards were added", count=industries))
     call.say(_("The first administrator: login {login}, password {password}", login=ADMINISTRATOR, password=password))
     call.say(_("The password is shown only here and only now."))
 

@@ -56,14 +56,13 @@ def named(work: UnitOfWork, kind: str, number: int, *, code: str | None = None) 
 def add_units(work: UnitOfWork, layers: Layers) -> Units:
     """Add every organisation."""
     counts = recipe().people
-    departments = {row["department"]: row for row in rows("industries.csv")}
     return Units(
         bureau=_unit(work, "bureau", UnitKind.BUREAU),
         committee=_unit(work, "committee", UnitKind.COMMITTEE_OFFICE),
         enforcement=_unit(work, "enforcement", UnitKind.ENFORCEMENT),
         townships={code: _township_unit(work, layers, code, "township") for code in layers.townships},
         butlers={code: _township_unit(work, layers, code, "butlers") for code in layers.townships},
-        departments={name: _department(work, name) for name in departments},
+        departments=add_departments(work),
         teams=tuple(_unit(work, "team", UnitKind.CONSULTANT_TEAM, n=n) for n in range(1, counts.consultant_teams + 1)),
         groups=tuple(
             _unit(work, "group", UnitKind.INSPECTION_GROUP, n=n) for n in range(1, counts.inspection_groups + 1)
@@ -88,6 +87,12 @@ def _township_unit(work: UnitOfWork, layers: Layers, code: str, key: str) -> Uni
         name_en=name_en.format(place=zone.name_en),
         zone_id=zone.key,
     )
+
+
+def add_departments(work: UnitOfWork) -> dict[str, Unit]:
+    """Add the departments that answer for the industries; by name."""
+    names = dict.fromkeys(row["department"] for row in rows("industries.csv"))
+    return {name: _department(work, name) for name in names}
 
 
 def _department(work: UnitOfWork, name: str) -> Unit:
