@@ -11,6 +11,7 @@ from dashboard.screen import panels
 from dashboard.screen.address import zone_key
 from dashboard.screen.caches import bounds_of, district_map, outlines
 from dashboard.screen.issue_table import who_must_act
+from dashboard.screen.kept import keep, kept_choice, recall
 from dashboard.screen.names import name_of
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
@@ -32,9 +33,10 @@ def choose_leader(here: Visit) -> Person | None:
     if len(leaders) < 2:
         return leaders[0] if leaders else None
     names = {leader.code: name_of(leader) for leader in leaders}
-    code = st.selectbox(
-        _("Leader"), list(names), format_func=lambda code: names[code], key="leader", bind="query-params"
-    )
+    fields = [kept_choice("leader", list(names), default=leaders[0].code)]
+    recall(fields)
+    code = st.selectbox(_("Leader"), list(names), format_func=lambda code: names[code], key="leader")
+    keep(fields)
     return next(leader for leader in leaders if leader.code == code)
 
 

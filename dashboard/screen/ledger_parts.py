@@ -1,12 +1,14 @@
 """Parts of the ledger page: filters that are kept in the address, the table's pages, the export."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.i18n import _, label
+from dashboard.screen.kept import Kept, kept_choice, kept_choices, kept_number, kept_switch, kept_text, recall
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.services.ledger import LedgerPage, ledger_page
@@ -18,39 +20,64 @@ from governance.permissions import Right, may
 from governance.vocabulary import Category, Light, Severity, Source, Stage
 
 FORMATS = ("xlsx", "csv", "geojson", "gpkg")
-_TEXT, _PAGE = "q", "page"
+LONGEST_TEXT = 100
+EVERYTHING = LedgerFilter()
+_PAGE = "page"
+_WORDS: Mapping[str, type[StrEnum]] = {"stage": Stage, "severity": Severity, "category": Category, "source": Source}
+Names = Mapping[str, tuple[int, str]]
 
 
-def filters(here: Visit) -> LedgerFilter:
-    """Draw the filters and return what they say; each is a query parameter of the address."""
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the filters offer: zones and industries by code, each with its number and its name."""
+
+    zones: Names
+    industries: Names
+
+    @property
+    def fields(self) -> list[Kept]:
+        """Everything of the ledger that stands in the address."""
+        return [
+            kept_text("q", longest=LONGEST_TEXT),
+            kept_choice("light", list(Light)),
+            *(kept_choices(key, list(words)) for key, words in _WORDS.items()),
+            kept_choices("zone", self.zones),
+            kept_choices("industry", self.industries),
+            kept_switch("urgent"),
+            kept_number(_PAGE),
+        ]
+
+
+def choices(here: Visit) -> Choices:
+    """What the filters offer in this district."""
     with reading(here.engine) as session:
-        zone_names = {zone.code: (zone.key, name_of(zone)) for zone in zones(session)}
-        industry_names = {industry.code: (industry.key, name_of(industry)) for industry in industries(session)}
+        return Choices(
+            zones={zone.code: (zone.key, name_of(zone)) for zone in zones(session)},
+            industries={industry.code: (industry.key, name_of(industry)) for industry in industries(session)},
+        )
+
+
+def filters(offered: Choices) -> LedgerFilter:
+    """Draw the filters and return what they say; a changed filter begins at the first page."""
+    if recall(offered.fields) - {_PAGE}:
+        st.session_state[_PAGE] = 1
     first, second = st.columns([2, 3])
-    text = first.text_input(
-        _("Search"), key=_TEXT, bind="query-params", placeholder=_("Title, number or enterprise"), max_chars=100
-    )
+    text = first.text_input(_("Search"), key="q", placeholder=_("Title, number or enterprise"), max_chars=LONGEST_TEXT)
     with second:
         light = st.segmented_control(
             _("Light of unresolved issues"),
             [light.value for light in Light],
             format_func=lambda value: label(Light(value)),
             key="light",
-            bind="query-params",
         )
     columns = st.columns(6)
-    choices: Sequence[tuple[str, str, type[StrEnum]]] = (
-        ("stage", _("Stage"), Stage),
-        ("severity", _("Severity"), Severity),
-        ("category", _("Category"), Category),
-        ("source", _("Source"), Source),
-    )
+    titles = {"stage": _("Stage"), "severity": _("Severity"), "category": _("Category"), "source": _("Source")}
     chosen = {
-        key: _words(column, key=key, title=title, words=words)
-        for column, (key, title, words) in zip(columns, choices, strict=False)
+        key: _words(column, key=key, title=titles[key], words=words)
+        for column, (key, words) in zip(columns, _WORDS.items(), strict=False)
     }
-    zone_codes = _codes(columns[4], key="zone", title=_("Zone"), names=zone_names)
-    industry_codes = _codes(columns[5], key="industry", title=_("Industry"), names=industry_names)
+    zone_codes = _codes(columns[4], key="zone", title=_("Zone"), names=offered.zones)
+    industry_codes = _codes(columns[5], key="industry", title=_("Industry"), names=offered.industries)
     return LedgerFilter(
         text=text or "",
         light=Light(light) if light else None,
@@ -58,14 +85,14 @@ def filters(here: Visit) -> LedgerFilter:
         severities=frozenset(Severity(value) for value in chosen["severity"]),
         categories=frozenset(Category(value) for value in chosen["category"]),
         sources=frozenset(Source(value) for value in chosen["source"]),
-        zone_ids=frozenset(zone_names[code][0] for code in zone_codes),
-        industry_ids=frozenset(industry_names[code][0] for code in industry_codes),
+        zone_ids=frozenset(offered.zones[code][0] for code in zone_codes),
+        industry_ids=frozenset(offered.industries[code][0] for code in industry_codes),
     )
 
 
 def sorts_by_deadline() -> bool:
     """Whether the most urgent issues come first, as the person chose, instead of the newest."""
-    return st.toggle(_("Most urgent first"), key="urgent", bind="query-params")
+    return st.toggle(_("Most urgent first"), key="urgent")
 
 
 def read_page(here: Visit, wanted: LedgerFilter, page: int, *, by_deadline: bool) -> LedgerPage:
@@ -82,16 +109,20 @@ def read_page(here: Visit, wanted: LedgerFilter, page: int, *, by_deadline: bool
         )
 
 
-def current_page() -> int:
-    """The page of the table that the address names."""
-    value = st.session_state.get(_PAGE) or st.query_params.get(_PAGE) or "1"
-    return max(int(value), 1) if str(value).isdecimal() else 1
+def current_page(here: Visit, wanted: LedgerFilter, *, by_deadline: bool) -> LedgerPage:
+    """The page of the table that the person chose, or the last one when the filters leave fewer."""
+    page = int(st.session_state[_PAGE])
+    found = read_page(here, wanted, page, by_deadline=by_deadline)
+    if page <= found.pages:
+        return found
+    st.session_state[_PAGE] = found.pages
+    return read_page(here, wanted, found.pages, by_deadline=by_deadline)
 
 
 def turn_pages(found: LedgerPage) -> None:
     """Draw the control that turns the table's pages."""
     if found.pages > 1:
-        st.pagination(found.pages, key=_PAGE, bind="query-params")
+        st.pagination(found.pages, key=_PAGE)
 
 
 def export_links(here: Visit, wanted: LedgerFilter) -> None:
@@ -112,7 +143,6 @@ def _words(column: object, *, key: str, title: str, words: type[StrEnum]) -> lis
         [word.value for word in words],
         format_func=lambda value: label(words(value)),
         key=key,
-        bind="query-params",
         placeholder=_("All"),
     )
 
@@ -123,6 +153,5 @@ def _codes(column: object, *, key: str, title: str, names: Mapping[str, tuple[in
         list(names),
         format_func=lambda code: names[code][1],
         key=key,
-        bind="query-params",
         placeholder=_("All"),
     )

@@ -29,6 +29,7 @@ from governance.permissions import Right, may
 from governance.vocabulary import Light
 
 LINES = 200
+MOST_DIGITS = 9
 AROUND = 0.012
 
 
@@ -74,7 +75,7 @@ def shown_at(here: Visit, place: Place) -> Shown:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()) or len(text) > MOST_DIGITS:
         raise InvalidInput("no_enterprise_number", "{text} is not the number of an enterprise", text=text)
     return int(text)
 

@@ -24,4 +24,4 @@ def either(name: str | None, name_en: str | None) -> str | None:
 
 def plain_label(text: str) -> str:
     """Text for a label that Streamlit reads as Markdown: every mark loses its meaning."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-.!:$<>|~" else char for char in text)
+    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-.!:$<>|~&@" else char for char in text)
