@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Grid management of environmental problems: who guards which zone, what is unresolved, who must act next.",
-    epilog="Begin with:  gridguard init --demo  and then  gridguard serve --open",
+    epilog="Example:  gridguard init --demo && gridguard serve --open",
 )
 for _part in (founding, serving, linking, figuring, exporting, checking):
     _part.add_to(app)
@@ -46,24 +46,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
     SystemExit
         Always.
     """
-    words = _shared_last(list(sys.argv[1:] if arguments is None else arguments))
+    words = list(sys.argv[1:] if arguments is None else arguments)
     contextvars.copy_context().run(_run, words)
 
 
 def _shared_last(words: list[str]) -> list[str]:
-    """Options that every command shares may stand before the command as well."""
-    taken = 0
-    while taken < len(words) and words[taken].partition("=")[0] in SHARED:
-        has_value = SHARED[words[taken].partition("=")[0]] and "=" not in words[taken]
-        taken += 2 if has_value else 1
-    return words[taken:] + words[:taken] if taken < len(words) else words
+    """Options that every command shares may stand before the command as well; help needs none of them."""
+    taken: list[str] = []
+    rest = list(words)
+    while rest and rest[0].partition("=")[0] in SHARED:
+        has_value = SHARED[rest[0].partition("=")[0]] and "=" not in rest[0]
+        taken += rest[: 2 if has_value else 1]
+        rest = rest[2 if has_value else 1 :]
+    return [*rest, *taken] if rest else words
+
+
+def _for_help(words: list[str]) -> list[str]:
+    """The words without shared options: groups of commands do not know them."""
+    kept: list[str] = []
+    for word, before in zip(words, ["", *words], strict=False):
+        if word.partition("=")[0] not in SHARED and not SHARED.get(before, False):
+            kept.append(word)
+    return kept
 
 
 def _run(words: list[str]) -> None:
     set_locale(_language(words))
     whole: Any = typer.main.get_command(app)
     _translate(whole)
-    whole(words, prog_name=PROGRAM)
+    wants_help = not {"--help", "-h"}.isdisjoint(words)
+    whole(_for_help(words) if wants_help else _shared_last(words), prog_name=PROGRAM)
 
 
 def _language(words: list[str]) -> str:
@@ -77,7 +89,8 @@ def _language(words: list[str]) -> str:
 def _translate(part: Any) -> None:
     """Put help texts in the language: paragraph by paragraph, options one by one."""
     part.help = "\n\n".join(_shown(paragraph) for paragraph in (part.help or "").split("\n\n")) or None
-    part.epilog = (part.epilog or "").replace("Example:", _("Example:")).replace("Begin with:", _("Begin with:"))
+    if part.epilog:
+        part.epilog = part.epilog.replace("Example:", _("Example:"))
     for option in part.params:
         if getattr(option, "help", None):
             option.help = _shown(option.help)

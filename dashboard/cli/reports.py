@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard.cli.call import Call
-from dashboard.i18n import _, message, ngettext, pgettext, shown_number
+from dashboard.i18n import _, label, message, ngettext, pgettext, shown_number
 from dashboard.importers.refusals import RowError
 from dashboard.importers.table_reading import Table
 from dashboard.services.layer_import import LayerReport
 from dashboard.services.ledger_import import LedgerReport
+from governance.vocabulary import Subject
 
 SHOWN_ERRORS: Final = 20
 Report = LedgerReport | LayerReport
@@ -75,7 +76,7 @@ def tell_layers(call: Call, report: LayerReport, names: Names, *, is_dry: bool) 
         call.say(_("There is no outline of the district itself; the union of the townships stands for it."))
     for one in report.relink.moved if report.relink else ():
         old, new = (names.get(zone or 0) or _("outside") for zone in (one.from_zone_id, one.to_zone_id))
-        kind = pgettext("subject", one.kind)
+        kind = label(Subject(one.kind))
         call.say(_("{count} × {kind}: {old} → {new}", count=one.count, kind=kind, old=old, new=new))
     _tell(call, report, is_dry=is_dry, is_stored=report.relink is not None)
 

@@ -16,7 +16,7 @@ from db.tables.people import Account, Person, Unit
 from db.tables.territory import Enterprise, Zone
 from db.unit_of_work import UnitOfWork, reading, unit_of_work
 from governance.errors import InvalidInput, NotFound
-from governance.vocabulary import Role
+from governance.vocabulary import Role, Subject
 
 group = typer.Typer(no_args_is_help=True, help="Add, disable and list logins, and give them new passwords.")
 
@@ -49,10 +49,10 @@ def add(
     with unit_of_work(call.engine(), actor=call.actor, now=call.now) as work:
         found = _person(work, person or login, name)
         reach: dict[str, Any] = {
-            "zone_id": _key(work.session, Zone, Zone.code, zone, "zone"),
-            "unit_id": _key(work.session, Unit, Unit.code, unit, "unit"),
-            "enterprise_id": _key(work.session, Enterprise, Enterprise.credit_code, enterprise, "enterprise"),
-            "leader_id": _key(work.session, Person, Person.code, leader, "person"),
+            "zone_id": _key(work.session, Zone, Zone.code, zone, Subject.ZONE),
+            "unit_id": _key(work.session, Unit, Unit.code, unit, Subject.UNIT),
+            "enterprise_id": _key(work.session, Enterprise, Enterprise.credit_code, enterprise, Subject.ENTERPRISE),
+            "leader_id": _key(work.session, Person, Person.code, leader, Subject.PERSON),
         }
         appoint(work, found, role, valid_from=work.today, **{key: value for key, value in reach.items() if value})
         account = add_account(work, found, login=login, password=password)
@@ -114,7 +114,7 @@ def _person(work: UnitOfWork, code: str, name: str | None) -> Person:
     return add_person(work, code=code, name=name)
 
 
-def _key(session: Session, model: Any, column: Any, code: str | None, kind: str) -> int | None:
+def _key(session: Session, model: Any, column: Any, code: str | None, kind: Subject) -> int | None:
     if code is None:
         return None
     found = session.exec(select(model).where(column == code)).first()

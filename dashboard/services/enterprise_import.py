@@ -151,8 +151,12 @@ def _match(work: UnitOfWork, stated: Sequence[_Stated], rows: Sorted) -> None:
     for one in stated:
         found = _records_of(one, by_code, by_name)
         if len(found) > 1:
-            shared = "Several enterprises of one township are called {name}; give the credit code."
-            rows.refuse(one.row, "name", one.name, Refusal("enterprise_shared", shared, name=one.name))
+            refusal = Refusal(
+                "enterprise_shared",
+                "Several enterprises of one township are called {name}; give the credit code.",
+                name=one.name,
+            )
+            rows.refuse(one.row, "name", one.name, refusal)
             continue
         key = found[0]["id"] if found else one.fields["credit_code"] or (one.name, one.lies_in)
         if not rows.claim(key, one.row, "name", one.name):

@@ -92,5 +92,5 @@ def _columns() -> tuple[Column, ...]:
 
 def _cell(value: Any) -> OutCell:
     if isinstance(value, bool):
-        return pgettext("answer", "yes" if value else "no")
+        return pgettext("answer", "yes") if value else pgettext("answer", "no")
     return value  # type: ignore[no-any-return]  # text, number or None

@@ -89,8 +89,10 @@ class Sorted:
         first = self.first_rows.setdefault(key, row)
         if first == row:
             return True
-        same = "Row {first} is about the same record and says something else."
-        self.refuse(row, name, value, Refusal("row_contradicts", same, first=first))
+        refusal = Refusal(
+            "row_contradicts", "Row {first} is about the same record and says something else.", first=first
+        )
+        self.refuse(row, name, value, refusal)
         return False
 
     @property
