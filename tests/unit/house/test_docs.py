@@ -34,7 +34,7 @@ def commands(command: object, words: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def command_line() -> list[str]:
-    from dashboard.cli import app
+    from dashboard.cli.app import app
 
     return sorted(commands(typer.main.get_command(app)))
 
