@@ -1,30 +1,74 @@
 """The schema's version: migrations applied by Alembic, on SQLite and PostgreSQL alike."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+
+from governance.errors import Conflict
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(engine: Engine) -> str:
-    """Bring a database to the newest schema.
+def upgrade(engine: Engine, *, migrations: Path = _MIGRATIONS) -> str:
+    """Bring a database to the newest schema, all or nothing.
+
+    Parameters
+    ----------
+    engine : Engine
+    migrations : Path
+        Folder of the migrations; the program's own unless a test brings others.
 
     Returns
     -------
     str
         The revision that it has now.
+
+    Raises
+    ------
+    Conflict
+        Rows would refer to rows that are no longer there; nothing was changed.
     """
-    with engine.connect().execution_options(is_write=True) as connection:
-        config = _config()
+    with engine.connect().execution_options(is_write=True) as connection, _tables_may_be_rebuilt(connection):
+        config = _config(migrations)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
-    return newest()
+        with connection.begin():  # else Alembic commits by itself, before anybody has looked
+            command.upgrade(config, "head")
+            _require_whole(connection)
+    return newest(migrations)
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite changes a constraint by rebuilding the table, which its foreign keys would refuse while it has rows."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    library: Any = connection.connection.dbapi_connection
+    library.execute("PRAGMA foreign_keys = OFF")  # has no effect once a transaction has begun
+    try:
+        yield
+    finally:
+        library.execute("PRAGMA foreign_keys = ON")
+
+
+def _require_whole(connection: Connection) -> None:
+    """Foreign keys, looked at again after tables were rebuilt without them; PostgreSQL never lets go of them."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise Conflict(
+            "migration_breaks_references",
+            "The new schema would leave rows of {table} without what they refer to; nothing was changed",
+            table=broken[0],
+        )
 
 
 def revision(engine: Engine) -> str | None:
@@ -33,15 +77,15 @@ def revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def newest() -> str:
+def newest(migrations: Path = _MIGRATIONS) -> str:
     """Revision that this version of the program wants."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = ScriptDirectory.from_config(_config(migrations)).get_current_head()
     if head is None:
         raise RuntimeError("the program carries no migrations")
     return head
 
 
-def _config() -> Config:
+def _config(migrations: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(migrations))
     return config
