@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlmodel import Session, select
@@ -14,7 +15,7 @@ from dashboard.services.people import add_person, appoint
 from db.repositories.people import person_by_code, roles_on
 from db.tables.people import Account, Person, Unit
 from db.tables.territory import Enterprise, Zone
-from db.unit_of_work import UnitOfWork, reading, unit_of_work
+from db.unit_of_work import UnitOfWork, current_district, reading, unit_of_work
 from governance.errors import InvalidInput, NotFound
 from governance.vocabulary import Role, Subject
 
@@ -88,7 +89,7 @@ def password(call: Call, login: Login, *, password_stdin: FromInput = False) -> 
 def list_accounts(call: Call) -> None:
     """List all logins with their people and roles; never a secret."""
     with reading(call.engine()) as session:
-        today = call.now.date()
+        today = call.now.astimezone(ZoneInfo(current_district(session).time_zone)).date()
         rows = [_shown(session, account, person, today) for account, person in accounts(session)]
     call.answer({"accounts": rows}, [_line(row) for row in rows])
 
