@@ -7,7 +7,7 @@ from dashboard.map_component import show_map
 from dashboard.screen import map_parts
 from dashboard.screen.address import Place, current_place, go_to
 from dashboard.screen.clicks import is_new
-from dashboard.screen.errors import REFUSALS, sentence
+from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.issue_table import issue_table
 from dashboard.screen.visit import visit
 from dashboard.screen.wall_parts import map_note
@@ -18,7 +18,7 @@ here = visit()
 try:
     shown = map_parts.shown_at(here, current_place())
 except REFUSALS as refusal:
-    st.warning(sentence(refusal))
+    show_refusal(refusal)
     if st.button(_("Back to the district")):
         go_to(Place())
     st.stop()

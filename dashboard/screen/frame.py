@@ -3,6 +3,7 @@
 from html import escape
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -30,7 +31,7 @@ def _title_row(here: Visit, page: StreamlitPage) -> None:
         if here.district.is_demo:
             st.html(demo_mark(), width="content")
         with st.popover(plain_label(here.signed_in.name), icon=":material/account_circle:"):
-            _account(here)
+            _account(here, page)
 
 
 def not_open() -> None:
@@ -46,11 +47,20 @@ def title_of(here: Visit, page: StreamlitPage) -> str:
 def demo_mark() -> str:
     """The mark that stands on every page of a demo district."""
     why = escape(_("Synthetic data, made for demonstration"))
-    return f'<span class="gg-demo" title="{why}">{escape(_("Demo data"))}</span>'
+    return f'<span class="gg-demo" style="font-size: max(16px, .9em)" title="{why}">{escape(_("Demo data"))}</span>'
 
 
-def _account(here: Visit) -> None:
-    st.text(label(here.signed_in.role))
+def _account(here: Visit, page: StreamlitPage) -> None:
     other, words = ("en", "English") if current_locale() != "en" else ("zh_CN", _("Chinese"))
-    st.link_button(words, f"/locale/{other}", icon=":material/translate:", width="stretch")
-    st.link_button(_("Sign out"), "/sign-out", icon=":material/logout:", width="stretch")
+    st.text(label(here.signed_in.role))
+    st.html(
+        f'<nav class="gg-account"><a href="/locale/{other}?next={_address_of(page)}" target="_self">{escape(words)}</a>'
+        f'<a href="/sign-out" target="_self">{escape(_("Sign out"))}</a></nav>'
+    )
+
+
+def _address_of(page: StreamlitPage) -> str:
+    """Path and parameters of the page as it is shown, as a value within an address."""
+    parameters = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    path = f"/{page.url_path}?{urlencode(parameters)}" if parameters else f"/{page.url_path}"
+    return quote(path, safe="")

@@ -74,6 +74,13 @@ class Visit:
         return [error for error in self.errors if not any(part in error for part in self.forgiven)]
 
 
+def sign_in(visit: Visit, login: str) -> Page:
+    """Sign in by the demo district's button and wait for the person's first page."""
+    visit.page.goto(f"{visit.address}/sign-in")
+    visit.page.click(f"button[value='{login}']")
+    return visit.settled()
+
+
 @pytest.fixture(scope="session")
 def server(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server in a process of its own, on a copy of the demo district, until the end of the run."""

@@ -1,0 +1,97 @@
+"""All pages in a real browser, for a leader, a bureau officer and a display, on a large screen and on a phone."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Visit, sign_in
+
+PAGES = {
+    "leader01": ("/wall", "/my-zones", "/map", "/map?zone=port.P01", "/ledger"),
+    "bureau01": ("/wall", "/my-zones", "/map", "/map?enterprise=12", "/ledger?stage=rectifying", "/import"),
+    "display01": ("/wall",),
+}
+ROLES = 12
+FAILURES = ("Traceback", "Error:", "Something went wrong")
+SIZES = "[document.documentElement.scrollWidth, innerWidth]"
+SMALL_TEXT = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, owner = node.parentElement, size = parseFloat(getComputedStyle(owner).fontSize);
+    const box = owner.getBoundingClientRect();
+    const isText = !["SCRIPT", "STYLE", "NOSCRIPT"].includes(owner.tagName) && node.textContent.trim();
+    if (isText && box.width && box.height && owner.checkVisibility() && size < 15.9) {
+      found.push(`${size} ${node.textContent.trim()}`);
+    }
+  }
+  return found;
+}"""
+OVERFLOWING = """() => {
+  const boxes = ["[data-testid=stMain]", ".st-key-wall-left", ".st-key-wall-right", ".st-key-wall-trend"];
+  const over = boxes.map(name => [name, document.querySelector(name)])
+    .filter(([, box]) => box.scrollHeight > box.clientHeight + 4 || box.scrollWidth > box.clientWidth + 1)
+    .map(([name, box]) => `${name}: ${box.scrollWidth}x${box.scrollHeight} in ${box.clientWidth}x${box.clientHeight}`);
+  const below = [...document.querySelectorAll(".gg-panel, [class*=st-key-wall-]")]
+    .filter(box => box.getBoundingClientRect().bottom > innerHeight).map(box => box.innerText.slice(0, 20));
+  return [...over, ...below];
+}"""
+
+
+def await_map(page: Page) -> None:
+    """Wait until the page's map has drawn its zones."""
+    page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for(state="attached")
+
+
+def look_at(visit: Visit, path: str) -> Page:
+    page = visit.open(path)
+    if path.startswith(("/wall", "/my-zones", "/map")):
+        await_map(page)
+    assert [word for word in FAILURES if word in page.locator("body").inner_text()] == []
+    assert page.locator("[data-testid=stException], [data-testid=stAlert], .gg-refusal").count() == 0, path
+    return page
+
+
+def test_the_sign_in_page_offers_one_account_of_each_role(desktop: Visit) -> None:
+    desktop.page.goto(f"{desktop.address}/sign-in")
+    assert desktop.page.locator("button[name=demo]").count() == ROLES
+
+
+@pytest.mark.parametrize("login", PAGES)
+def test_a_large_screen_shows_every_page(desktop: Visit, login: str) -> None:
+    sign_in(desktop, login)
+    for path in PAGES[login]:
+        page = look_at(desktop, path)
+        assert page.locator(".gg-demo").is_visible(), path
+
+
+@pytest.mark.parametrize("login", PAGES)
+def test_a_phone_shows_every_page_without_scrolling_sideways(phone: Visit, login: str) -> None:
+    sign_in(phone, login)
+    for path in PAGES[login]:
+        page = look_at(phone, path)
+        width, screen = page.evaluate(SIZES)
+        inner, outer = page.locator("[data-testid=stMain]").evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert (width, inner) <= (screen, outer), path
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 1080), (3840, 2160)])
+def test_the_wall_fills_the_screen_and_nothing_scrolls(desktop: Visit, width: int, height: int) -> None:
+    desktop.page.set_viewport_size({"width": width, "height": height})
+    sign_in(desktop, "display01")
+    page = look_at(desktop, "/wall")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    assert page.evaluate(OVERFLOWING) == []
+
+
+def test_no_text_on_the_wall_is_under_16_points(desktop: Visit) -> None:
+    sign_in(desktop, "display01")
+    page = look_at(desktop, "/wall")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    assert page.evaluate(SMALL_TEXT) == []
+
+
+def test_the_display_sees_no_other_page(desktop: Visit) -> None:
+    sign_in(desktop, "display01")
+    for path in ("/map", "/ledger", "/my-zones", "/import"):
+        page = desktop.open(path)
+        page.locator("[data-testid=stAlert]").wait_for()
+        assert page.locator("[data-testid=stDataFrame], iframe").count() == 0, path
