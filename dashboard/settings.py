@@ -56,7 +56,10 @@ class Settings(BaseSettings):
         default=180, ge=1, le=366, description="Days a wall display stays signed in, also over restarts."
     )
     sign_in_attempts: int = Field(
-        default=5, ge=3, le=100, description="Wrong passwords before an account or address is locked."
+        default=5,
+        ge=3,
+        le=100,
+        description="Wrong passwords before a login is locked; ten times as many lock the address they come from.",
     )
     sign_in_lock_minutes: int = Field(default=15, ge=1, le=1440, description="Minutes such a lock lasts.")
     max_upload_mb: int = Field(default=20, ge=1, le=200, description="Largest file that is taken, in MB.")

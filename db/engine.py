@@ -57,12 +57,15 @@ def create_engine_for(url: str, *, pool_size: int = 10) -> Engine:
     -------
     Engine
         Read transactions are deferred; a write transaction asks for it with the execution option
-        ``is_write`` and begins immediate on SQLite. With ``is_read`` SQLite refuses to write.
+        ``is_write`` and begins immediate on SQLite. With ``is_read`` SQLite refuses to write. Its errors do not
+        hold the values of a statement, so that none comes into a log.
     """
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
     plain = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return sqlalchemy.create_engine(plain, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    return sqlalchemy.create_engine(
+        plain, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def is_busy(error: OperationalError) -> bool:
@@ -78,6 +81,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None},
         pool_size=pool_size,
         max_overflow=10,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)

@@ -23,6 +23,13 @@ _TURN = text("SELECT set_config('lock_timeout', :wait, true), pg_advisory_xact_l
 
 
 @dataclass
+class Attempt:
+    """Says at its end whether a part of a transaction is kept."""
+
+    is_undone: bool = False
+
+
+@dataclass
 class UnitOfWork:
     """What a service works with; nothing is stored unless the whole block succeeds.
 
@@ -49,6 +56,19 @@ class UnitOfWork:
     def today(self) -> date:
         """The local day of ``now`` in the district."""
         return self.now.astimezone(ZoneInfo(self.district.time_zone)).date()
+
+    @contextmanager
+    def attempt(self) -> Iterator["Attempt"]:
+        """A part of the transaction that can be undone by itself: its rows, its events and its numbers."""
+        attempt = Attempt()
+        noted = len(self.history.pending)
+        savepoint = self.session.begin_nested()
+        yield attempt
+        if attempt.is_undone:
+            savepoint.rollback()
+            del self.history.pending[noted:]
+        else:
+            savepoint.commit()
 
     def continued_by(self, actor: Actor, now: datetime) -> "UnitOfWork":
         """The same transaction carried on by another actor, or at a later moment, for batches of many people's acts.
@@ -101,7 +121,7 @@ def unit_of_work(
     if now.tzinfo is None:
         raise ValueError(f"naive time {now.isoformat()} cannot be recorded; give it a zone")
     with (
-        _refusals_by_name(),
+        refusals_by_name(),
         engine.connect().execution_options(is_write=True) as connection,
         Session(connection, expire_on_commit=False) as session,
     ):
@@ -149,8 +169,16 @@ def _take_turn(session: Session) -> None:
 
 
 @contextmanager
-def _refusals_by_name() -> Iterator[None]:
-    """Turn what the database refuses into errors that name it."""
+def refusals_by_name() -> Iterator[None]:
+    """Turn what the database refuses into errors that name it, never with the row that was refused.
+
+    Raises
+    ------
+    Conflict
+        ``stale``, ``integrity`` or ``busy``.
+    InvalidInput
+        ``value_refused``.
+    """
     try:
         yield
     except StaleDataError as error:
@@ -159,12 +187,10 @@ def _refusals_by_name() -> Iterator[None]:
         raise Conflict(
             "integrity",
             "A record with the same key exists, or one it refers to is missing: {detail}",
-            detail=str(error.orig),
+            detail=_first_line(error.orig),
         ) from error
     except DataError as error:
-        raise InvalidInput(
-            "value_refused", "The database refuses a value; nothing was saved: {detail}", detail=str(error.orig)
-        ) from error
+        raise _refused_value(error) from error
     except OperationalError as error:
         if not is_busy(error):
             raise
@@ -172,9 +198,35 @@ def _refusals_by_name() -> Iterator[None]:
 
 
 @contextmanager
+def _refused_values() -> Iterator[None]:
+    """Name a value that cannot even be asked for: PostgreSQL takes no text with a NUL in it."""
+    try:
+        yield
+    except DataError as error:
+        raise _refused_value(error) from error
+
+
+def _refused_value(error: DataError) -> InvalidInput:
+    return InvalidInput(
+        "value_refused", "The database refuses a value; nothing was saved: {detail}", detail=_first_line(error.orig)
+    )
+
+
+def _first_line(error: BaseException | None) -> str:
+    """What the database says without its details: PostgreSQL's further lines hold the values of the row."""
+    return str(error).partition("\n")[0]
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A read transaction: one consistent picture, and nothing can be written."""
-    with engine.connect().execution_options(is_read=True) as connection:
+    """A read transaction: one consistent picture, and nothing can be written.
+
+    Raises
+    ------
+    InvalidInput
+        ``value_refused``: PostgreSQL takes no such value, for example text with a NUL.
+    """
+    with _refused_values(), engine.connect().execution_options(is_read=True) as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with Session(connection, expire_on_commit=False) as session:

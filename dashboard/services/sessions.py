@@ -3,24 +3,30 @@
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, delete
 from sqlmodel import Session, col, select
 
 from dashboard.security.gate import DemoLogin, SignedIn
-from dashboard.services.accounts import HASHER
+from dashboard.services.accounts import HASHER, LOGIN_FORM
 from db.repositories.dated import valid_on
 from db.tables.people import Account, Appointment, Person, SignIn, SignInAttempt
-from db.unit_of_work import current_district, reading
+from db.unit_of_work import current_district, reading, refusals_by_name
 from governance.errors import NotAllowed
 from governance.vocabulary import Role
 
 _NOBODY = HASHER.hash("nobody's password, so that an unknown login costs the same time")
+# Behind one address there may be a whole office: it bears so many times the wrong passwords of one login.
+_LOGINS_OF_AN_ADDRESS: Final = 10
+_LONGEST_NAME: Final = 60
+_NETWORK_BITS: Final = 64  # of an IPv6 address: the rest its owner chooses freely
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ class Sessions:
     hours, display_days
         How long a person, and a wall's display, stays signed in.
     attempts, lock_minutes
-        So many wrong passwords lock a login for so long.
+        So many wrong passwords lock a login for so long, from wherever they come; ten times as many lock the
+        address that they come from. Wrong ones are forgotten evenly over that time.
     """
 
     engine: Engine
@@ -46,18 +53,19 @@ class Sessions:
 
     def sign_in(self, login: str, password: str, *, now: datetime, client: str) -> str:
         """See `SessionGate.sign_in`."""
+        limits = self._limits(login, client)
         with reading(self.engine) as session:
-            self._require_unlocked(session, login, now)
-            account = session.exec(select(Account).where(Account.login == login)).first()
+            self._require_unlocked(session, limits, now)
+            account = _account(session, login)
         if not self._is_right(account, password):
-            self._note_failure(login, now)
+            self._note_failure(limits, now)
             raise _refused()
         return self._begin(account, now)
 
     def sign_in_demo(self, login: str, *, now: datetime) -> str:
         """See `SessionGate.sign_in_demo`."""
         with reading(self.engine) as session:
-            account = session.exec(select(Account).where(Account.login == login)).first()
+            account = _account(session, login)
             is_demo = current_district(session).is_demo
         if account is None or not (is_demo and account.is_demo) or account.is_disabled:
             raise _refused()
@@ -94,11 +102,9 @@ class Sessions:
                 return None
             sign_in, account, person = found
             role = self._role(session, person.key, now)
-        if role is None:
+        if role is None or now >= (expires_at := min(sign_in.expires_at, sign_in.created_at + self._lasts(role))):
             return None
-        return SignedIn(
-            person_id=person.key, login=account.login, name=person.name, role=role, expires_at=sign_in.expires_at
-        )
+        return SignedIn(person_id=person.key, login=account.login, name=person.name, role=role, expires_at=expires_at)
 
     def sign_out(self, token: str, *, now: datetime) -> None:
         """See `SessionGate.sign_out`."""
@@ -123,38 +129,72 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         with self._writing() as session:
             role = self._role(session, account.person_id, now)
-            lasts = timedelta(days=self.display_days) if role == Role.DISPLAY else timedelta(hours=self.hours)
+            if role is None:
+                raise _refused()
+            forgotten = col(SignInAttempt.last_at) <= now - timedelta(minutes=self.lock_minutes)
             session.execute(delete(SignIn).where(col(SignIn.expires_at) <= now))
-            session.execute(delete(SignInAttempt).where(col(SignInAttempt.login) == account.login))
-            row = SignIn(token_hash=_digest(token), account_id=account.key, created_at=now, expires_at=now + lasts)
+            session.execute(delete(SignInAttempt).where(forgotten | (col(SignInAttempt.login) == account.login)))
+            expires_at = now + self._lasts(role)
+            row = SignIn(token_hash=_digest(token), account_id=account.key, created_at=now, expires_at=expires_at)
             session.add(row)
         return token
 
-    def _require_unlocked(self, session: Session, login: str, now: datetime) -> None:
-        row = session.get(SignInAttempt, login[:64])
-        if row is None or row.failures < self.attempts:
-            return
-        if now - row.last_at < timedelta(minutes=self.lock_minutes):
-            raise NotAllowed(
-                "too_many_attempts",
-                "Too many wrong passwords; try again in {minutes} minutes",
-                minutes=self.lock_minutes,
-            )
+    def _lasts(self, role: Role) -> timedelta:
+        return timedelta(days=self.display_days) if role == Role.DISPLAY else timedelta(hours=self.hours)
 
-    def _note_failure(self, login: str, now: datetime) -> None:
+    def _limits(self, login: str, client: str) -> dict[str, int]:
+        """What is counted for a sign-in, and how many wrong passwords lock it; no login begins with an at sign."""
+        address = {f"@{_network(client)}": self.attempts * _LOGINS_OF_AN_ADDRESS}
+        return {login: self.attempts, **address} if LOGIN_FORM.fullmatch(login) else address
+
+    def _require_unlocked(self, session: Session, limits: Mapping[str, int], now: datetime) -> None:
+        lasts = timedelta(minutes=self.lock_minutes)
+        for row in session.exec(select(SignInAttempt).where(col(SignInAttempt.login).in_(limits))):
+            if row.failures >= limits[row.login] and now - row.last_at < lasts:
+                raise NotAllowed(
+                    "too_many_attempts",
+                    "Too many wrong passwords; try again in {minutes} minutes",
+                    minutes=self.lock_minutes,
+                )
+
+    def _note_failure(self, limits: Mapping[str, int], now: datetime) -> None:
+        lasts = timedelta(minutes=self.lock_minutes)
         with self._writing() as session:
-            row = session.get(SignInAttempt, login[:64]) or SignInAttempt(login=login[:64], last_at=now)
-            is_old = now - row.last_at >= timedelta(minutes=self.lock_minutes)
-            row.failures = 1 if is_old else row.failures + 1
-            row.last_at = now
-            session.add(row)
+            for key, limit in sorted(limits.items()):
+                row = session.get(SignInAttempt, key, with_for_update=True) or SignInAttempt(login=key, last_at=now)
+                forgotten = int((now - row.last_at) / lasts * limit)
+                row.failures = max(row.failures - forgotten, 0) + 1
+                row.last_at = now
+                session.add(row)
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         """Sessions are no records: they change without history."""
-        with self.engine.connect().execution_options(is_write=True) as connection, Session(connection) as session:
+        with (
+            refusals_by_name(),
+            self.engine.connect().execution_options(is_write=True) as connection,
+            Session(connection) as session,
+        ):
             yield session
             session.commit()
+
+
+def _account(session: Session, login: str) -> Account | None:
+    """The account of what somebody typed; what can be no login is not even looked for."""
+    if not LOGIN_FORM.fullmatch(login):
+        return None
+    return session.exec(select(Account).where(Account.login == login)).first()
+
+
+def _network(client: str) -> str:
+    """The address that wrong passwords are counted for; all of one IPv6 network are one."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client[:_LONGEST_NAME]
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or ip_network((address.packed, _NETWORK_BITS), strict=False).network_address
+    return str(address)
 
 
 def _digest(token: str) -> str:

@@ -11,6 +11,8 @@ from db import records
 from db.metadata import METADATA
 from db.tables.people import Person, SignInAttempt
 from db.types import UtcDateTime, Word
+from db.unit_of_work import reading
+from governance.errors import Conflict, InvalidInput
 from governance.vocabulary import Stage
 from tests.storage.conftest import Writing, new_issue, raw, rows_of
 
@@ -140,3 +142,27 @@ def test_times_are_kept_as_utc_text_that_sorts(founded: Engine) -> None:
         pytest.skip("PostgreSQL has a type for times")
     assert raw(founded, "SELECT DISTINCT at FROM event") == [("2026-06-30 01:30:00.000000",)]
     assert rows_of(founded, "event")[0]["at"] == datetime(2026, 6, 30, 1, 30, tzinfo=UTC)
+
+
+def test_a_refused_row_is_told_without_its_values(writing: Writing) -> None:
+    secret = "0633-5550199"
+    with writing() as work:
+        records.create(work, Person(code="P1", name="One"))
+    with pytest.raises(Conflict) as refused, writing() as work:
+        records.create(work, Person(code="P1", name="Two", phone=secret))
+    told = f"{refused.value} {refused.value.__cause__}"
+    assert (refused.value.code, secret in told, "Two" in told, "P1" in str(refused.value)) == (
+        "integrity",
+        False,
+        False,
+        False,
+    )
+
+
+def test_a_text_that_cannot_be_asked_for_is_refused_or_not_found(engine: Engine) -> None:
+    try:
+        with reading(engine) as session:
+            found = session.exec(select(Person).where(Person.code == "a\x00b")).all()
+    except InvalidInput as refused:
+        found = [refused.code] if refused.code != "value_refused" else []
+    assert found == []
