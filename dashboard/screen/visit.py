@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -106,5 +107,8 @@ def _keep_to_one_person(signed_in: SignedIn) -> None:
 
 
 def _show_the_door() -> None:
-    st.info(_("You are signed out."))
-    st.link_button(_("Sign in"), "/sign-in")
+    """Without a session the browser gets no further part of the program: this needs none that it has not yet."""
+    st.html(
+        f'<p class="gg-door">{escape(_("You are signed out."))} '
+        f'<a href="/sign-in" target="_self">{escape(_("Sign in"))}</a></p>'
+    )

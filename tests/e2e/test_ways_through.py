@@ -160,6 +160,7 @@ def test_signing_out_ends_the_session_in_another_tab_too(desktop: Visit) -> None
     page.locator("form[action='/sign-out'] button").click()
     page.wait_for_url("**/sign-in")
     other.locator(".st-key-urgent label").first.click()
+    other.locator(".gg-door, button[name=demo]").first.wait_for()
     expect(other.locator("[data-testid=stDataFrame]")).to_have_count(0)
     page.goto(f"{desktop.address}/ledger")
     assert urlsplit(page.url).path == "/sign-in"

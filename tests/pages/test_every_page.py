@@ -51,6 +51,7 @@ def drawn_page(page: AppTest) -> str:
     return "wall" if "gg-bar" in bodies and title is None else title.group(1) if title else ""
 
 
+DOOR = "You are signed out."
 TITLES = {"wall": "wall", "my-zones": "My zones", "map": "Map", "ledger": "Ledger", "import": "Import"}
 
 
@@ -77,8 +78,8 @@ def test_the_address_without_a_page_leads_to_the_roles_home(district: Engine, op
 @pytest.mark.parametrize("url", [page.url for page in PAGES])
 def test_without_a_session_there_is_nothing_but_the_door(district: Engine, open_page: Opening, url: str) -> None:
     page = open_page(district, None, url)
-    assert [element.value for element in page.info] == ["You are signed out."]
-    assert (len(page.get("html")), len(page.dataframe), len(page.get("link_button"))) == (0, 0, 1)
+    assert [DOOR in element.proto.body for element in page.get("html")] == [True]
+    assert len(list(page.main)) == 2, "the page's own block and the door in it"
 
 
 def test_a_withdrawn_session_sees_the_door_at_the_next_rerun(
@@ -88,7 +89,7 @@ def test_a_withdrawn_session_sees_the_door_at_the_next_rerun(
     page.session_state["leftover"] = "of the one who was here"
     browser_cookies["gridguard_session"] = "forged"
     page.run()
-    assert [element.value for element in page.info] == ["You are signed out."]
+    assert [DOOR in element.proto.body for element in page.get("html")] == [True]
     assert "leftover" not in page.session_state
 
 
