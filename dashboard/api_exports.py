@@ -1,18 +1,21 @@
 """Routes under ``/api/v1`` that hand out files and figures; each asks for the rights of whoever is signed in."""
 
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import anyio
 from sqlalchemy import Engine
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from dashboard.i18n import current_locale, set_locale
 from dashboard.services.exports import FORMATS, Format, export_enterprises, export_issues
@@ -34,6 +37,8 @@ MEDIA_TYPES: Final = {
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
 }
+EXPORTS_AT_ONCE: Final = 2
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 Clock = Callable[[], datetime]
 Work = Callable[[Request], Response]
 
@@ -41,14 +46,21 @@ Work = Callable[[Request], Response]
 def file_routes(settings: Settings, engine: Engine, clock: Clock) -> list[BaseRoute]:
     """The routes, relative to ``/api/v1``."""
     return [
-        Route("/export/{what}", _threaded(lambda request: _export(request, settings, engine, clock))),
+        Route(
+            "/export/{what}",
+            _threaded(lambda request: _export(request, settings, engine, clock), at_once=EXPORTS_AT_ONCE),
+        ),
         Route("/uploads/{name}", _threaded(lambda request: _upload(request, settings))),
         Route("/figures", _threaded(lambda request: _figures(request, engine, clock))),
     ]
 
 
-def _threaded(work: Work) -> Callable[[Request], Awaitable[Response]]:
-    """Run the work beside the event loop, in the language of the request."""
+def _threaded(work: Work, *, at_once: int | None = None) -> Callable[[Request], Awaitable[Response]]:
+    """Run the work beside the event loop, in the language of the request.
+
+    With ``at_once`` further requests wait without a thread: sessions are looked up by the same threads.
+    """
+    turns: list[anyio.CapacityLimiter] = []
 
     async def answer(request: Request) -> Response:
         locale = current_locale()
@@ -57,9 +69,24 @@ def _threaded(work: Work) -> Callable[[Request], Awaitable[Response]]:
             set_locale(locale)
             return work(request)
 
-        return await run_in_threadpool(run)
+        if at_once is None:
+            return await run_in_threadpool(run)
+        if not turns:
+            turns.append(anyio.CapacityLimiter(at_once))
+        return await anyio.to_thread.run_sync(run, limiter=turns[0])
 
     return answer
+
+
+class PassingFile(FileResponse):
+    """A file in a folder of its own, which is gone when the answer ends, also when the browser went away."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file and remove its folder."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            _forget(Path(self.path).parent)
 
 
 def _export(request: Request, settings: Settings, engine: Engine, clock: Clock) -> Response:
@@ -72,14 +99,12 @@ def _export(request: Request, settings: Settings, engine: Engine, clock: Clock) 
         )
     folder = Path(tempfile.mkdtemp(prefix="gridguard-"))
     path = folder / f"{what}.{chosen}"
-    _write(request, settings, engine, clock, path=path, what=what, chosen=chosen)
-    return FileResponse(
-        path,
-        media_type=MEDIA_TYPES[chosen],
-        filename=path.name,
-        headers={"Cache-Control": "no-store"},
-        background=BackgroundTask(_forget, folder),
-    )
+    with ExitStack() as refused:
+        refused.callback(_forget, folder)
+        _write(request, settings, engine, clock, path=path, what=what, chosen=chosen)
+        refused.pop_all()
+    headers = {"Cache-Control": "no-store"}
+    return PassingFile(path, media_type=MEDIA_TYPES[chosen], filename=path.name, headers=headers)
 
 
 def _write(
@@ -120,12 +145,13 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput("no_date", "{value} is no date; allowed: 2026-06-15", value=text) from None
+        day = date.min
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:  # the moments around the first and the last date do not exist
+        raise InvalidInput("no_date", "{value} is no date; allowed: 2026-06-15", value=text)
+    return day
 
 
 def _forget(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,7 @@ from dashboard.screen.kept import Kept, kept_choice, kept_choices, kept_number, 
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.services.ledger import LedgerPage, ledger_page
-from dashboard.services.ledger_address import parameters_of
+from dashboard.services.ledger_address import LONGEST_TEXT, parameters_of
 from db.repositories.issues import LedgerFilter
 from db.repositories.territory import industries, zones
 from db.unit_of_work import reading
@@ -20,7 +20,6 @@ from governance.permissions import Right, may
 from governance.vocabulary import Category, Light, Severity, Source, Stage
 
 FORMATS = ("xlsx", "csv", "geojson", "gpkg")
-LONGEST_TEXT = 100
 EVERYTHING = LedgerFilter()
 _PAGE = "page"
 _WORDS: Mapping[str, type[StrEnum]] = {"stage": Stage, "severity": Severity, "category": Category, "source": Source}

@@ -6,9 +6,16 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from dashboard.services.overview import Standing, nothing, seen_standings, standing_of
+from db.repositories.dated import valid_on
 from db.repositories.issues import unresolved_by_enterprise
 from db.repositories.people import guards_of
-from db.repositories.scopes import enterprises_in_zones, enterprises_within, issues_in_zones, issues_within
+from db.repositories.scopes import (
+    enterprises_in_zones,
+    enterprises_within,
+    issues_in_zones,
+    issues_within,
+    zones_within,
+)
 from db.repositories.tallies import issue_groups
 from db.repositories.territory import current_outline, zone_by_code
 from db.tables.issues import Issue
@@ -27,6 +34,8 @@ class ZoneView:
 
     Attributes
     ----------
+    guards
+        None of a zone in which nothing is open to the person.
     standing
         Of the whole zone for whoever may see the district in summary, else of the issues within the rights.
     enterprises
@@ -62,11 +71,12 @@ def zone_view(session: Session, actor: Actor, kind: ZoneKind, code: str, *, toda
     if zone is None:
         raise NotFound("no_zone", "There is no zone of the kind {kind} with the code {code}", kind=kind, code=code)
     ids = frozenset({zone.key})
+    is_known = session.exec(select(Zone.id).where(Zone.id == zone.key, zones_within(actor))).first() is not None
     known = seen_standings(session, actor, today=today, yellow_days=yellow_days)
     return ZoneView(
         zone=zone,
         outline=current_outline(session, zone.key),
-        guards=guards_of(session, zone.key, day=today),
+        guards=guards_of(session, zone.key, day=today) if is_known else [],
         standing=known.get(zone.key, nothing()),
         enterprises=_enterprises(session, actor, ids),
     )
@@ -89,7 +99,7 @@ def enterprise_view(session: Session, actor: Actor, number: int, *, today: date,
         enterprise=enterprise,
         industry=session.get(Industry, enterprise.industry_id) if enterprise.industry_id else None,
         township=session.get(Zone, enterprise.township_id) if enterprise.township_id else None,
-        directors=_directors(session, number),
+        directors=_directors(session, number, today),
         standing=standing_of(groups, today=today, yellow_days=yellow_days),
     )
 
@@ -101,14 +111,14 @@ def _enterprises(session: Session, actor: Actor, zone_ids: frozenset[int]) -> li
     return sorted(found, key=lambda pair: (-pair[1], pair[0].name))[:ENTERPRISES]
 
 
-def _directors(session: Session, number: int) -> list[Person]:
+def _directors(session: Session, number: int, today: date) -> list[Person]:
     query = (
         select(Person)
         .join(Appointment, col(Appointment.person_id) == col(Person.id))
         .where(
             Appointment.role == Role.ENVIRONMENT_DIRECTOR,
             Appointment.enterprise_id == number,
-            col(Appointment.valid_to).is_(None),
+            valid_on(Appointment, today),
         )
         .order_by(col(Person.code))
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from dashboard.exporters.columns import Column, OutCell
 from dashboard.exporters.layers import write_layer
@@ -14,7 +14,9 @@ from dashboard.exporters.tables import write_table
 from dashboard.i18n import label, pgettext
 from dashboard.services.exports import Format, Written, digest_of
 from db.repositories.people import leads_on
+from db.repositories.scopes import zones_within
 from db.repositories.territory import ZoneOutline, zones_on
+from db.tables.territory import Zone
 from governance.permissions import Actor, Right, require
 from governance.vocabulary import ZoneKind
 
@@ -31,7 +33,7 @@ def export_layers(
     day: date,
     kinds: frozenset[ZoneKind] = frozenset(ZoneKind),
 ) -> Written:
-    """Write the zones of a local day, the district's own outline among them.
+    """Write the zones of a local day that a person may know, the district's own outline among them.
 
     Parameters
     ----------
@@ -56,7 +58,9 @@ def export_layers(
     """
     require(actor, Right.EXPORT)
     order = list(ZoneKind)
-    held = sorted(zones_on(session, day, kinds=kinds), key=lambda item: (order.index(item.zone.kind), item.zone.code))
+    known = set(session.exec(select(Zone.id).where(zones_within(actor, Right.EXPORT))))
+    held = [item for item in zones_on(session, day, kinds=kinds) if item.zone.key in known]
+    held.sort(key=lambda item: (order.index(item.zone.kind), item.zone.code))
     leads = {number: person.name for number, person in leads_on(session, day).items()}
     rows = [_row(item, leads.get(item.zone.key)) for item in held]
     if format == "xlsx" or format == "csv":

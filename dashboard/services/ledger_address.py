@@ -14,6 +14,7 @@ from governance.vocabulary import Category, Light, Severity, Source, Stage
 
 Parameters = Sequence[tuple[str, str]]
 Word = TypeVar("Word", bound=StrEnum)
+LONGEST_TEXT: Final = 100
 NAMES: Final = ("q", "light", "stage", "severity", "category", "source", "zone", "industry", "found_from", "found_to")
 
 
@@ -37,7 +38,7 @@ def parameters_of(session: Session, wanted: LedgerFilter) -> list[tuple[str, str
 
 
 def filter_of(session: Session, parameters: Parameters) -> LedgerFilter:
-    """The filter that parameters say; names that are none of `NAMES` are left alone.
+    """The filter that parameters say; names that are none of `NAMES` are left alone, a longer text is cut.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def filter_of(session: Session, parameters: Parameters) -> LedgerFilter:
     industry_ids = {industry.code: industry.key for industry in industries(session)}
     light = _words(parameters, "light", Light)
     return LedgerFilter(
-        text=next((value for name, value in parameters if name == "q"), ""),
+        text=next((value for name, value in parameters if name == "q"), "")[:LONGEST_TEXT],
         light=next(iter(light), None),
         stages=_words(parameters, "stage", Stage),
         severities=_words(parameters, "severity", Severity),

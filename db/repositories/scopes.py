@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col, select
 
 from db.tables.issues import Issue, IssueLink
-from db.tables.territory import Enterprise, EnterpriseLink
-from governance.permissions import Actor, Grant, Right, Scope, scope_of
+from db.tables.territory import Enterprise, EnterpriseLink, Zone
+from governance.permissions import Actor, Grant, Right, Scope, may, scope_of
+from governance.vocabulary import ZoneKind
 
 
 def issues_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[bool]:
@@ -20,6 +21,27 @@ def enterprises_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[
     if actor.is_operator:
         return true()
     return or_(false(), *(_enterprises_of(grant, scope_of(right, grant.role)) for grant in actor.grants))
+
+
+def zones_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[bool]:
+    """Condition on `Zone`: those of which somebody may know who guards them and how they stand.
+
+    All for whoever sees the district, else the own zones, those in which something lies that the right reaches,
+    and the district itself.
+    """
+    if may(actor, Right.SEE_DISTRICT):
+        return true()
+    issues, enterprises = issues_within(actor, right), enterprises_within(actor, right)
+    with_issues = select(IssueLink.zone_id).join(Issue, col(Issue.id) == col(IssueLink.issue_id))
+    with_enterprises = select(EnterpriseLink.zone_id).join(
+        Enterprise, col(Enterprise.id) == col(EnterpriseLink.enterprise_id)
+    )
+    return or_(
+        col(Zone.kind) == ZoneKind.DISTRICT,
+        col(Zone.id).in_({zone for grant in actor.grants for zone in grant.zone_ids}),
+        col(Zone.id).in_(with_issues.where(col(IssueLink.valid_to).is_(None), issues)),
+        col(Zone.id).in_(with_enterprises.where(col(EnterpriseLink.valid_to).is_(None), enterprises)),
+    )
 
 
 def issues_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from db.repositories.people import actor_of
 from db.repositories.scopes import issues_within
 from db.tables.issues import Issue
 from db.tables.people import Account, Appointment, Assignment
-from db.tables.territory import Enterprise, Zone
+from db.tables.territory import Enterprise, EnterpriseLink, Zone
 from governance.counting import UNRESOLVED
 from governance.errors import NotFound
 from governance.permissions import Actor
@@ -128,6 +128,23 @@ def test_a_leader_sees_a_foreign_zone_in_summary_only(demo_session: Session) -> 
     wanted = LedgerFilter(zone_ids=frozenset({foreign.key}))
     assert view.standing.unresolved > 0
     assert (view.enterprises, open_issues(demo_session, who, wanted, limit=99, **DAY)) == ([], [])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_guards_a_zone_is_told_where_something_in_it_is_open(demo_session: Session, role: Role) -> None:
+    who = actor(demo_session, role)
+    seen = reachable(demo_session, who)
+    reached = {zone for issue in issues(demo_session) if issue.number in seen for zone in issue.zone_ids}
+    reached |= {zone for grant in who.grants for zone in grant.zone_ids}
+    own = {number for grant in who.grants for number in grant.enterprise_ids}
+    links = demo_session.exec(select(EnterpriseLink).where(col(EnterpriseLink.enterprise_id).in_(own)))
+    reached |= {link.zone_id for link in links}
+    for zone in demo_session.exec(select(Zone).where(Zone.kind != ZoneKind.DISTRICT)).all():
+        guards = zone_view(demo_session, who, zone.kind, zone.code, **DAY).guards
+        if role in SEES_DISTRICT or zone.id in reached:
+            assert guards, zone.code
+        elif role not in {Role.INDUSTRY_DEPARTMENT, Role.ENFORCEMENT, Role.CONSULTANT}:
+            assert guards == [], zone.code
 
 
 def test_a_directors_own_enterprise_opens_and_no_other(demo_session: Session) -> None:
