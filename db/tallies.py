@@ -31,6 +31,7 @@ class IssueKey:
     severity: Severity
     due_on: date | None
     found_on: date
+    closed_on: date | None
     township_id: int | None
     key_zone_ids: tuple[int, ...]
     industry_id: int | None
@@ -52,11 +53,14 @@ def key_of(issue: Mapping[str, Any]) -> IssueKey:
         severity=issue["severity"],
         due_on=issue["due_on"],
         found_on=issue["found_on"],
+        closed_on=issue["closed_on"],
         township_id=issue["township_id"],
         key_zone_ids=tuple(int(text) for text in issue["key_zone_ids"].split(",") if text),
         industry_id=issue["industry_id"],
         cell=issue["cell"],
-        was_on_time=is_on_time(measures_on=issue["measures_on"], rectify_due_on=issue["rectify_due_on"]),
+        was_on_time=is_on_time(
+            measures_on=issue["measures_on"] or issue["closed_on"], rectify_due_on=issue["rectify_due_on"]
+        ),
     )
 
 
@@ -95,10 +99,26 @@ class TallyChanges:
         if key.cell is not None and key.stage in UNRESOLVED:
             self._cells[key.cell, key.severity, due] += step
 
+    def _begin(self, key: IssueKey, day: date) -> None:
+        """An issue that begins with a stage, as imported ones do: its past stands on the days that it states."""
+        flows: list[tuple[Flow, date]] = []
+        if key.stage in UNRESOLVED | RECTIFIED:
+            flows.append((Flow.OPENED, key.found_on))
+        if key.stage in RECTIFIED:
+            end = key.closed_on or day
+            flows += [(Flow.LEFT, end), (Flow.CLOSED, end)]
+            flows += [(Flow.CLOSED_ON_TIME, end)] if key.was_on_time else []
+        for flow, when in flows:
+            for scope, scope_id in key.scopes:
+                self._flows[scope, scope_id, when, flow] += 1
+
     def _flow(self, before: IssueKey | None, after: IssueKey | None, day: date) -> None:
+        if before is None and after is not None:
+            self._begin(after, day)
+            return
         old, new = _unresolved_in(before), _unresolved_in(after)
         flows = {Flow.OPENED: new - old, Flow.LEFT: old - new}
-        if after is not None and after.stage in RECTIFIED and (before is None or before.stage not in RECTIFIED):
+        if after is not None and after.stage in RECTIFIED and before is not None and before.stage not in RECTIFIED:
             flows |= {Flow.CLOSED: frozenset(after.scopes)}
             flows |= {Flow.CLOSED_ON_TIME: frozenset(after.scopes)} if after.was_on_time else {}
         for flow, scopes in flows.items():

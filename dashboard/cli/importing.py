@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -105,6 +106,9 @@ def issues(
     sheet: Sheet = None,
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
+    add_names: Annotated[
+        bool, typer.Option("--add-names", help="Add units and people in charge that nobody has entered yet.")
+    ] = False,
     errors: Errors = None,
 ) -> None:
     """Import a ledger of issues from a workbook or CSV file.
@@ -114,7 +118,7 @@ def issues(
     it never moves a known one.
     """
     _import_ledger(
-        call, file, parse_issues, import_issues,
+        call, file, parse_issues, partial(import_issues, is_adding_names=add_names),
         mapping=mapping, crs=crs, sheet=sheet, dry_run=dry_run, skip_bad=skip_bad, errors=errors,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard.cli.call import Call
-from dashboard.i18n import _, label, message, ngettext, pgettext, shown_number
+from dashboard.i18n import _, label, message, ngettext, pgettext, shown, shown_number
 from dashboard.importers.refusals import RowError
 from dashboard.importers.table_reading import Table
 from dashboard.services.layer_import import LayerReport
@@ -18,7 +18,8 @@ Names = Mapping[int, str]
 
 def ledger_answer(report: LedgerReport) -> dict[str, object]:
     """The JSON of an import of a ledger."""
-    return {**_counts(report), "assumed": dict(report.assumed), "unused": list(report.unused)}
+    added = {"units": list(report.newcomers.units), "people": list(report.newcomers.people)}
+    return {**_counts(report), "assumed": dict(report.assumed), "unused": list(report.unused), "added": added}
 
 
 def layer_answer(report: LayerReport, names: Names) -> dict[str, object]:
@@ -62,6 +63,12 @@ def tell_ledger(call: Call, table: Table, report: LedgerReport, *, is_dry: bool)
                 field=pgettext("column", field),
             )
         )
+    for words, names in (
+        (_("Units that nobody has entered yet: {names}"), report.newcomers.units),
+        (_("People that nobody has entered yet: {names}"), report.newcomers.people),
+    ):
+        if names:
+            call.say(words.format(names=shown(names)))
     _tell(call, report, is_dry=is_dry, is_stored=report.is_stored)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.i18n import _, label, message, pgettext, shown_number
+from dashboard.importers.coordinates import Extent
 from dashboard.importers.mending import write_mending_workbook
 from dashboard.importers.refusals import RowError
 from dashboard.importers.rows import parse_enterprises, parse_issues
@@ -20,8 +21,11 @@ from dashboard.services.enterprise_import import import_enterprises
 from dashboard.services.issue_import import import_issues
 from dashboard.services.layer_import import LayerReport, import_layers, preview_layers
 from dashboard.services.ledger_import import LedgerReport
+from dashboard.services.ledger_places import extent_in, ground_on
+from dashboard.services.newcomers import Newcomers
 from dashboard.services.uploads import Upload, file_for, forget_old, keep_upload
-from db.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from db.unit_of_work import UnitOfWork, reading, rehearsal, unit_of_work
+from geo.crs_names import parse_crs
 from governance.vocabulary import ZoneKind
 
 TABLES: Final = ("xlsx", "xls", "csv", "tsv")
@@ -41,6 +45,7 @@ class Order:
     crs: str
     kind: ZoneKind = ZoneKind.TOWNSHIP
     is_skipping: bool = False
+    is_adding_names: bool = False
 
     @property
     def is_layer(self) -> bool:
@@ -69,6 +74,7 @@ def order_form(here: Visit) -> Order | None:
     if is_layer:
         kind = ZoneKind(str(second.selectbox(_("Kind of zone"), list(ZoneKind), index=1, format_func=label)))
     is_skipping = not is_layer and second.checkbox(_("Import the good rows although others are refused"))
+    is_adding = what == "issues" and second.checkbox(_("Add units and people in charge that nobody has entered yet"))
     endings = LAYERS if is_layer else TABLES
     file = st.file_uploader(_("File"), type=list(endings), key=f"file-{what}")
     if file is None:
@@ -77,7 +83,7 @@ def order_form(here: Visit) -> Order | None:
     upload = keep_upload(
         here.settings.home, here.signed_in.person_id, name=file.name, content=file.getvalue(), endings=endings
     )
-    return Order(what=what, upload=upload, crs=crs, kind=kind, is_skipping=is_skipping)
+    return Order(what=what, upload=upload, crs=crs, kind=kind, is_skipping=is_skipping, is_adding_names=is_adding)
 
 
 def preview(here: Visit, order: Order) -> LedgerReport | LayerReport:
@@ -114,12 +120,19 @@ def _prepared(here: Visit, order: Order) -> Callable[[UnitOfWork], LedgerReport 
         crs = None if order.crs == FROM_FILE else order.crs
         plan = preview_layers(here.engine, order.upload.path, order.kind, day=here.today, crs=crs)
         return lambda work: import_layers(work, plan)
-    table = read_table(order.upload.path)
+    table, extent = read_table(order.upload.path), _extent(here, order.crs)
     if order.what == "enterprises":
-        firms = parse_enterprises(table)
+        firms = parse_enterprises(table, extent=extent)
         return lambda work: import_enterprises(work, firms, crs=order.crs, is_skipping=order.is_skipping)
-    issues = parse_issues(table)
-    return lambda work: import_issues(work, issues, crs=order.crs, is_skipping=order.is_skipping)
+    issues = parse_issues(table, extent=extent)
+    return lambda work: import_issues(
+        work, issues, crs=order.crs, is_skipping=order.is_skipping, is_adding_names=order.is_adding_names
+    )
+
+
+def _extent(here: Visit, crs: str) -> Extent | None:
+    with reading(here.engine) as session:
+        return extent_in(ground_on(session, here.district, here.today), parse_crs(crs))
 
 
 def show_report(here: Visit, order: Order, report: LedgerReport | LayerReport) -> None:
@@ -134,8 +147,18 @@ def show_report(here: Visit, order: Order, report: LedgerReport | LayerReport) -
     st.html(panels.panel(order.upload.name, panels.figures(items)))
     if isinstance(report, LayerReport):
         _show_coverage(report)
+    elif report.newcomers.units or report.newcomers.people:
+        _show_newcomers(report.newcomers)
     if report.errors:
         _show_errors(here, order, report.errors)
+
+
+def _show_newcomers(newcomers: Newcomers) -> None:
+    lines = [
+        (_("Units to be added"), ", ".join(newcomers.units) or "—"),
+        (_("People to be added"), ", ".join(newcomers.people) or "—"),
+    ]
+    st.html(panels.panel(_("Not entered yet"), panels.rows(lines)))
 
 
 def _show_coverage(report: LayerReport) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlmodel import col, select
@@ -22,6 +23,7 @@ from dashboard.services.ledger_import import (
     store_new,
 )
 from dashboard.services.ledger_places import ground_on
+from dashboard.services.newcomers import Newcomers, add_newcomers
 from dashboard.services.progress import Advance, silent
 from db import records
 from db.tables.issues import Issue, IssueLink, IssueUnit
@@ -44,6 +46,7 @@ def import_issues(
     *,
     crs: str = "WGS84",
     is_skipping: bool = False,
+    is_adding_names: bool = False,
     advance: Advance = silent,
 ) -> LedgerReport:
     """Store a ledger of issues.
@@ -56,6 +59,8 @@ def import_issues(
         What x and y are in; see `geo.crs.parse_crs`.
     is_skipping : bool
         Store the good rows although others are refused.
+    is_adding_names : bool
+        Add the units and people in charge that rows name and nobody has entered yet, instead of refusing them.
     advance : Advance, optional
 
     Returns
@@ -70,6 +75,16 @@ def import_issues(
     NotAllowed, UnknownCrs
     """
     require(work.actor, Right.IMPORT)
+    with work.attempt() as attempt:
+        newcomers = add_newcomers(work, parsed.rows) if is_adding_names else Newcomers()
+        report = _import_rows(work, parsed, crs=crs, is_skipping=is_skipping, advance=advance)
+        attempt.is_undone = not report.is_stored
+    return replace(report, newcomers=newcomers)
+
+
+def _import_rows(
+    work: UnitOfWork, parsed: Parsed[IssueRow], *, crs: str, is_skipping: bool, advance: Advance
+) -> LedgerReport:
     ground = ground_on(work.session, work.district, work.today)
     rows = Sorted(errors=list(parsed.errors))
     stated = stated_issues(work, parsed.rows, ground, parse_crs(crs), rows)

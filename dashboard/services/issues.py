@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from dashboard.services.issue_numbers import take_numbers
 from dashboard.services.placing import Placing, begin_links, place_one
 from dashboard.services.working_days import is_working_day
 from db import counters, records
@@ -65,7 +66,9 @@ def report_issue(
     given |= place_one(placing, lon, lat)
     found_on = details.get("found_on") or work.today
     given["confirm_due_on"] = deadlines.confirm_due_on(found_on, is_working_day=is_working_day)
-    issue = Issue(number=_next_number(work), **opening_fields(given, finder_id=work.actor.person_id, today=work.today))
+    issue = Issue(
+        number=next(take_numbers(work, 1)), **opening_fields(given, finder_id=work.actor.person_id, today=work.today)
+    )
     require(work.actor, Right.REPORT, target_of(issue))
     records.create(work, issue, code=EVENT_CODE[Action.REPORT])
     begin_links(work, IssueLink, [(issue.key, issue.zone_ids)])
@@ -192,11 +195,6 @@ def target_of(issue: Issue) -> Target:
 def issue_by_number(work: UnitOfWork, number: str) -> Issue | None:
     """Issue with its own number, if there is one."""
     return work.session.exec(select(Issue).where(Issue.number == number)).first()
-
-
-def _next_number(work: UnitOfWork) -> str:
-    (number,) = counters.take(work.session, f"issue_number:{work.today.year}")
-    return f"{work.today.year}-{number:05}"
 
 
 def _notice_number(work: UnitOfWork, issuer: Unit) -> str:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from dashboard.importers.refusals import Cell, Refusal, RowError
 from dashboard.importers.rows import Parsed
 from dashboard.services.ledger_places import in_township, is_same_place
+from dashboard.services.newcomers import Newcomers
 from dashboard.services.placing import LinkTable, begin_links, end_links, zone_ids_of
 from dashboard.services.progress import Advance
 from db import records
@@ -45,6 +46,8 @@ class LedgerReport:
         Field → rows that left it blank and were given its default.
     unused
         Headers of columns that no field takes.
+    newcomers
+        Units and people that were added because the rows name them.
     """
 
     read: int
@@ -56,6 +59,7 @@ class LedgerReport:
     is_stored: bool
     assumed: Mapping[str, int] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    newcomers: Newcomers = field(default_factory=Newcomers)
 
 
 @dataclass

@@ -35,6 +35,7 @@ states = st.fixed_dictionaries(
         "industry_id": st.sampled_from([None, 1, 2]),
         "cell": st.sampled_from([None, 11, 12]),
         "measures_on": days,
+        "closed_on": days,
         "rectify_due_on": days,
     }
 )
@@ -117,7 +118,7 @@ def moves(*steps: tuple[int, dict[str, Any]]) -> dict[tuple[Any, ...], int]:
 
 
 def plain() -> dict[str, Any]:
-    empty = dict.fromkeys(("due_on", "industry_id", "cell", "measures_on", "rectify_due_on"))
+    empty = dict.fromkeys(("due_on", "industry_id", "cell", "measures_on", "rectify_due_on", "closed_on"))
     return {**issue_fields(1), **empty, "key_zone_ids": ""}
 
 
