@@ -66,9 +66,8 @@ def report_issue(
     given |= place_one(placing, lon, lat)
     found_on = details.get("found_on") or work.today
     given["confirm_due_on"] = deadlines.confirm_due_on(found_on, is_working_day=is_working_day)
-    issue = Issue(
-        number=next(take_numbers(work, 1)), **opening_fields(given, finder_id=work.actor.person_id, today=work.today)
-    )
+    (number,) = take_numbers(work, 1)
+    issue = Issue(number=number, **opening_fields(given, finder_id=work.actor.person_id, today=work.today))
     require(work.actor, Right.REPORT, target_of(issue))
     records.create(work, issue, code=EVENT_CODE[Action.REPORT])
     begin_links(work, IssueLink, [(issue.key, issue.zone_ids)])
