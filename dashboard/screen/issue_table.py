@@ -12,6 +12,7 @@ from dashboard.screen.panels import days_text, light_text
 from dashboard.screen.visit import Visit
 from dashboard.services.ledger import light_of_issue
 from db.repositories.issues import IssueLine
+from governance.counting import UNRESOLVED
 from governance.lights import days_late
 
 
@@ -69,6 +70,8 @@ def _row(here: Visit, line: IssueLine) -> dict[str, str]:
 
 
 def who_must_act(line: IssueLine) -> str:
-    """The person in charge with the lead unit, as far as they are named yet."""
+    """The person in charge with the lead unit, as far as they are named yet; nobody when nothing is left to do."""
+    if line.issue.stage not in UNRESOLVED:
+        return "—"
     parts = (either(line.person, line.person_en), either(line.unit, line.unit_en))
     return " · ".join(part for part in parts if part) or "—"
