@@ -110,11 +110,13 @@
     return (look ? look.rank : -1) + (properties.kind === "township" ? 0 : 10) + (properties.id === data.selected ? 100 : 0);
   }
 
-  /* Tags stand to the right of their zones and never on one another; laid anew whenever the view changes. */
+  /* Tags stand to the right of their zones and never on one another; laid anew whenever the view changes. On a
+     narrow map they would cover what they are about: there the list beneath says the same. */
   function layTags(map) {
-    var state = map.gridguardTags, below = -Infinity, gap = 38;
+    var state = map.gridguardTags, below = -Infinity, gap = 38, narrow = 480;
     if (!state || !map.getSize().y) { return; }
     state.drawn.clearLayers();
+    if (map.getSize().x < narrow) { return; }
     state.entries.map(function (entry) {
       var bounds = entry.layer.getBounds();
       return { tag: entry.tag, place: map.latLngToContainerPoint([bounds.getCenter().lat, bounds.getEast()]) };
