@@ -9,7 +9,9 @@ from structlog.types import Processor
 
 from dashboard.settings import Settings
 
-_TALKATIVE: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "streamlit")
+_TALKATIVE: Final = ("uvicorn", "streamlit")
+# For debugging these tell every header of a handshake, the cookie of the session among them.
+_INDISCREET: Final = ("uvicorn.error", "uvicorn.access", "websockets", "python_multipart", "multipart")
 
 
 def configure_logging(settings: Settings) -> None:
@@ -37,11 +39,12 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for name in _TALKATIVE:
+    is_debugging = settings.log_level == "debug"
+    for name in (*_TALKATIVE, *_INDISCREET):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-        logger.setLevel(logging.DEBUG if settings.log_level == "debug" else logging.WARNING)
+        logger.setLevel(logging.DEBUG if is_debugging and name in _TALKATIVE else logging.WARNING)
     structlog.configure(
         processors=[*stamped, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -23,9 +23,10 @@ from dashboard.assets import MAP_WORDS_URL, asset_folders, asset_routes
 from dashboard.i18n import _, message
 from dashboard.logs import configure_logging
 from dashboard.map_words import map_words_script
+from dashboard.markdown import plain_label
 from dashboard.security.authentication import Authentication
 from dashboard.security.gate import SessionGate
-from dashboard.security.headers import SecurityHeaders
+from dashboard.security.headers import FAILURE_HEADERS, SecurityHeaders
 from dashboard.security.hosts import TrustedHosts
 from dashboard.security.languages import Languages
 from dashboard.security.tabs import OwnTabsOnly, TabOwners
@@ -140,7 +141,13 @@ def app_middleware(settings: Settings, *, gate: SessionGate, clock: Clock = utc_
 
 def exception_handlers() -> dict[Any, Callable[[Request, Exception], Response]]:
     """Return the handlers of the network layer; the last one is the only broad one."""
-    return {GridGuardError: refusal, GeoError: refusal, HTTPException: protocol_error, Exception: failure}
+    return {GridGuardError: refusal, GeoError: refusal, HTTPException: protocol_error, Exception: _failure}
+
+
+def _failure(request: Request, error: Exception) -> Response:
+    answer = failure(request, error)
+    answer.headers.update(FAILURE_HEADERS)
+    return answer
 
 
 def show_script_error(error: Exception) -> bool:
@@ -150,7 +157,7 @@ def show_script_error(error: Exception) -> bool:
     """
     if isinstance(error, GridGuardError | GeoError):
         _log.info("page_refused", code=error.code)
-        st.error(message(error))
+        st.error(plain_label(message(error)))
         return True
     reference = new_reference()
     _log.error("page_failed", reference=reference, exc_info=error)

@@ -17,6 +17,8 @@ REQUIRED: Final[Mapping[str, object]] = {
     "global.developmentMode": False,
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
+    # Whose messages steer a page: else those of every application on Streamlit's public host.
+    "client.allowedOrigins": [],
     "server.enableXsrfProtection": True,
     "server.enableCORS": True,
     "server.enableAgentApi": False,

@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard.i18n import _, current_locale, label
-from dashboard.screen.names import name_of, plain_label
+from dashboard.markdown import plain_label
+from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"

@@ -8,12 +8,13 @@ import streamlit as st
 from dashboard.i18n import _, label, pgettext, shown_date, shown_number, shown_time
 from dashboard.map_component import BaseMap, LiveLayer
 from dashboard.maps import Bounds, MapPoint, live_layer
+from dashboard.markdown import plain_label
 from dashboard.screen import panels
 from dashboard.screen.address import Place, zone_key, zone_of_key
 from dashboard.screen.caches import bounds_of, district_map, outlines, wall_layer, zone_standings
 from dashboard.screen.issue_table import who_must_act
 from dashboard.screen.leader_parts import issue_point
-from dashboard.screen.names import either, name_of, plain_label
+from dashboard.screen.names import either, name_of
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
 from dashboard.screen.zone_table import zone_table
@@ -139,11 +140,20 @@ def _focus(here: Visit, shown: Shown) -> Bounds | None:
         number = shown.zone.zone.key
         shapes = [item.geometry for item in outlines(here) if item.zone.key == number]
         return bounds_of(shapes) if shapes else None
+    if not shown.enterprise and not shown.issue:
+        return _reach(here)
     thing: Issue | Enterprise | None = shown.enterprise.enterprise if shown.enterprise else None
     thing = shown.issue.line.issue if shown.issue else thing
     if thing is None or thing.lon is None or thing.lat is None:
         return None
     return (thing.lon - AROUND, thing.lat - AROUND, thing.lon + AROUND, thing.lat + AROUND)
+
+
+def _reach(here: Visit) -> Bounds | None:
+    """What the district's map shows of whoever sees a part only: the own zones, else all."""
+    own = {zone for grant in here.actor.grants for zone in grant.zone_ids}
+    shapes = [item.geometry for item in outlines(here) if item.zone.key in own]
+    return bounds_of(shapes) if shapes else None
 
 
 def describe(here: Visit, shown: Shown) -> Place | None:
@@ -169,7 +179,9 @@ def _standing_panel(here: Visit, shown: Shown) -> None:
         Figure(_("Due within {days} days", days=here.settings.yellow_days), shown_number(now.due_soon), Light.YELLOW),
         Figure(_("Clues to confirm"), shown_number(now.clues)),
     )
-    st.html(panels.panel(_title(here, shown), panels.figures(items)))
+    is_part = not may(here.actor, Right.SEE_DISTRICT)
+    aside = _("only what is open to you") if is_part else ""
+    st.html(panels.panel(_title(here, shown), panels.figures(items), aside=aside))
 
 
 def _title(here: Visit, shown: Shown) -> str:

@@ -20,8 +20,3 @@ def name_of(record: Named) -> str:
 def either(name: str | None, name_en: str | None) -> str | None:
     """The English name where English is spoken and there is one, else the name."""
     return name_en if name_en and current_locale() == "en" else name
-
-
-def plain_label(text: str) -> str:
-    """Text for a label that Streamlit reads as Markdown: every mark loses its meaning."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-.!:$<>|~&@" else char for char in text)

@@ -59,6 +59,10 @@ FORM_POLICY: Final = (
 )
 
 
+# Unforeseen errors are answered outside all middlewares.
+FAILURE_HEADERS: Final = {**_FIXED, "Content-Security-Policy": FORM_POLICY, "Cache-Control": "no-store"}
+
+
 class SecurityHeaders:
     """Sets the headers on every HTTP answer; a policy that the answer brings along stays."""
 

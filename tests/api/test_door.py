@@ -86,6 +86,13 @@ def test_every_answer_carries_the_headers(browser: TestClient) -> None:
         assert headers["referrer-policy"] == "same-origin", path
 
 
+def test_an_unforeseen_error_carries_the_headers_as_well(signed_in: TestClient) -> None:
+    headers = signed_in.get("/api/v1/fail/unforeseen").headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert (headers["cache-control"], headers["x-frame-options"]) == ("no-store", "SAMEORIGIN")
+
+
 def test_the_sign_in_page_runs_no_script(browser: TestClient) -> None:
     answer = browser.get("/sign-in")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")

@@ -1,6 +1,7 @@
 """The whole application with Streamlit's real routes: sockets, tabs, uploads, pages."""
 
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -174,8 +175,20 @@ def test_a_failing_page_shows_a_reference_and_no_traceback(monkeypatch: pytest.M
 def test_a_refusal_on_a_page_shows_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(st, "error", shown.append)
-    server.show_script_error(NotAllowed("code", "You may not see {number}.", number=7))
-    assert shown == ["You may not see 7."]
+    server.show_script_error(NotAllowed("code", "You may not see {number}", number=7))
+    assert shown == ["You may not see 7"]
+
+
+def test_a_refusal_on_a_page_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(st, "error", shown.append)
+    server.show_script_error(NotAllowed("code", "{name} may not", name=":green[done] ![x](http://e.vil/x.png)"))
+    assert not re.search(r"(?<!\\)[:`*\[\]<>$!~]", shown[0])
+
+
+def test_messages_of_other_sites_steer_no_page(app: TestClient, gate: Any) -> None:
+    answer = app.get("/_stcore/host-config", headers=as_person(app, gate))
+    assert answer.json()["allowedOrigins"] == []
 
 
 @pytest.mark.parametrize(
