@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.i18n import _, message
+from dashboard.i18n import _
 from dashboard.screen import import_parts
-from dashboard.screen.errors import REFUSALS
+from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.visit import visit
 
 here = visit()
@@ -14,7 +14,7 @@ order = None
 try:
     order = import_parts.order_form(here)
 except REFUSALS as refusal:
-    st.error(message(refusal))
+    show_refusal(refusal)
 if order is None:
     st.caption(_("Choose what to import and a file. Known forms of headers, dates and coordinates are read."))
     st.stop()
@@ -24,7 +24,7 @@ try:
     with st.spinner(_("Reading the file")):
         report = import_parts.preview(here, order)
 except REFUSALS as refusal:
-    st.error(message(refusal))
+    show_refusal(refusal)
 if report is None:
     st.stop()
 
@@ -39,6 +39,6 @@ if st.button(_("Import now"), type="primary", disabled=is_refused or nothing_new
         done = import_parts.carry_out(here, order)
         st.success(_("Stored: {new} new, {changed} changed.", new=done.imported, changed=done.changed))
     except REFUSALS as refusal:
-        st.error(message(refusal))
+        show_refusal(refusal)
 elif nothing_new and not report.errors:
     st.info(_("Everything in this file is stored already."))

@@ -94,8 +94,9 @@ def preview(here: Visit, order: Order) -> LedgerReport | LayerReport:
     GridGuardError, GeoError
         The file as a whole cannot be taken.
     """
+    run = _prepared(here, order)
     with rehearsal(here.engine, actor=here.actor, now=here.now) as work:
-        return _run(here, work, order)
+        return run(work)
 
 
 def carry_out(here: Visit, order: Order) -> LedgerReport | LayerReport:
@@ -108,10 +109,6 @@ def carry_out(here: Visit, order: Order) -> LedgerReport | LayerReport:
     run = _prepared(here, order)
     with unit_of_work(here.engine, actor=here.actor, now=here.now) as work:
         return run(work)
-
-
-def _run(here: Visit, work: UnitOfWork, order: Order) -> LedgerReport | LayerReport:
-    return _prepared(here, order)(work)
 
 
 def _prepared(here: Visit, order: Order) -> Callable[[UnitOfWork], LedgerReport | LayerReport]:
