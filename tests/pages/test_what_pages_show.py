@@ -227,3 +227,10 @@ def test_numbers_of_the_district_map_reach_no_further_than_the_role(district: En
     everything = numbers(open_page(district, "bureau01", "map"))[0]
     assert int(everything) == sum(issue.stage in UNRESOLVED for issue in issues(district))
     assert int(own) < int(everything)
+
+
+@pytest.mark.parametrize(("login", "is_part"), [("township01", True), ("leader01", False), ("bureau01", False)])
+def test_a_part_of_the_district_is_called_a_part(
+    district: Engine, open_page: Opening, login: str, is_part: bool
+) -> None:
+    assert ("only what is open to you" in markup(open_page(district, login, "map"))) == is_part
