@@ -15,6 +15,7 @@ from governance.errors import Conflict, NotFound
 
 _log = structlog.get_logger(__name__)
 _HOME_MODE: Final = 0o700
+_FILE_MODE: Final = 0o600
 _opened: dict[str, Engine] = {}
 _lock = threading.Lock()
 
@@ -92,6 +93,8 @@ def _connected(settings: Settings, *, upgrade: bool) -> Engine:
     settings.home.mkdir(mode=_HOME_MODE, parents=True, exist_ok=True)
     if file is not None and not has_safe_sqlite():
         _log.warning("unsafe_sqlite", version=sqlite_library().sqlite_version, mend="use one writing process only")
+    if upgrade and file is not None and file.parent.is_dir():
+        file.touch(mode=_FILE_MODE)  # a new one is its owner's alone, and SQLite gives its companions the same mode
     engine = create_engine_for(settings.database_url)
     if upgrade:
         return engine

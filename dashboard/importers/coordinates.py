@@ -188,7 +188,8 @@ def _plain(value: Cell) -> str:
     for word, letter in hemispheres:
         text = text.replace(word, letter)
     text = unicodedata.normalize("NFKC", text.translate(signs)).replace("''", '"').strip()
-    return text.removeprefix("(").removesuffix(")").strip()
+    # Runs of blanks would make the patterns try every way to part them.
+    return " ".join(text.removeprefix("(").removesuffix(")").split())
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ from dashboard.screen.visit import Visit
 from dashboard.services.overview import COMPLAINTS, INSPECTIONS, INSTRUCTIONS, Standing
 from dashboard.services.wall import WallPicture
 from governance.lights import days_late
+from governance.permissions import Right, may
 from governance.vocabulary import Light
 
 MAP_HEIGHT: Final = 640
@@ -36,7 +37,12 @@ class Wall:
 
 
 def current_wall(here: Visit) -> Wall:
-    """The wall of this moment; the picture is kept until the data or the day changes."""
+    """The wall of this moment; the picture is kept until the data or the day changes.
+
+    A refresh runs without the page's entry script: whoever may no longer see the district leaves the wall here.
+    """
+    if not may(here.actor, Right.SEE_DISTRICT):
+        st.rerun()
     return Wall(here, wall_picture(here))
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from governance.errors import InvalidInput, NotFound
 
 FOLDER = "uploads"
 KEPT = timedelta(days=1)
+_OWN_FOLDER, _OWN_FILE = 0o700, 0o600
 _NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{1,8}")
 
 
@@ -47,9 +49,21 @@ def keep_upload(home: Path, person_id: int, *, name: str, content: bytes, ending
     if not content:
         raise InvalidInput("file_empty", "The file {name} is empty", name=name)
     path = file_for(home, person_id, f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(content)
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(parents=True, exist_ok=True, mode=_OWN_FOLDER)
+    if path.exists():
+        path.touch()
+    else:
+        _write_whole(path, content)
     return Upload(path=path, name=name)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Put a file into its place at once: it may be asked for by another tab at the same moment."""
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part.touch(mode=_OWN_FILE)
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def file_for(home: Path, person_id: int, name: str) -> Path:
@@ -68,7 +82,15 @@ def file_for(home: Path, person_id: int, name: str) -> Path:
 def forget_old(home: Path, *, now: datetime) -> int:
     """Remove files that were kept for more than a day; returns how many."""
     limit = (now - KEPT).timestamp()
-    old = [path for path in (home / FOLDER).glob("*/*") if path.stat().st_mtime < limit]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    return sum(_forget(path, limit) for path in (home / FOLDER).glob("*/*"))
+
+
+def _forget(path: Path, limit: float) -> bool:
+    """Remove a file that is older; another person's visit may have removed it already."""
+    try:
+        if path.stat().st_mtime >= limit:
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True

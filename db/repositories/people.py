@@ -43,7 +43,7 @@ def actor_of(session: Session, person_id: int, *, today: date) -> Actor:
 
 def _grant(session: Session, role: Role, rows: Sequence[Appointment], today: date) -> Grant:
     unit_ids = _numbers(row.unit_id for row in rows)
-    leader_id = next((row.leader_id for row in rows if row.leader_id is not None), None)
+    leader_id = next((row.leader_id for row in rows if _is_leader(session, row.leader_id, today)), None)
     guard = leader_id if role == Role.LIAISON else rows[0].person_id
     guarded = guarded_zone_ids(session, guard, day=today) if _guards(role, guard) else frozenset()
     return Grant(
@@ -54,6 +54,11 @@ def _grant(session: Session, role: Role, rows: Sequence[Appointment], today: dat
         enterprise_ids=_numbers(row.enterprise_id for row in rows),
         leader_id=leader_id if role == Role.LIAISON else None,
     )
+
+
+def _is_leader(session: Session, person_id: int | None, today: date) -> bool:
+    """Whether a liaison's leader is still in office: nobody acts for one who has left."""
+    return person_id is not None and Role.DISTRICT_LEADER in roles_on(session, person_id, day=today)
 
 
 def _guards(role: Role, guard: int | None) -> bool:

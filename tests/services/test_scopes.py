@@ -162,3 +162,17 @@ def test_a_display_gets_no_line_of_any_issue(demo_session: Session) -> None:
     display = actor(demo_session, Role.DISPLAY)
     assert lines(demo_session, issues_within(display)) == []
     assert ledger_page(demo_session, display, LedgerFilter(), **DAY).total == 0
+
+
+def test_a_liaison_sees_nothing_more_when_the_leader_has_left(scratch: Session) -> None:
+    liaison = actor(scratch, Role.LIAISON)
+    leader = next(grant.leader_id for grant in liaison.grants)
+    for row in scratch.exec(
+        select(Appointment).where(Appointment.person_id == leader, Appointment.role == Role.DISTRICT_LEADER)
+    ):
+        row.valid_to = TODAY
+        scratch.add(row)
+    scratch.flush()
+    assert liaison.person_id is not None
+    left = actor_of(scratch, liaison.person_id, today=TODAY)
+    assert (ledger_page(scratch, left, LedgerFilter(), **DAY).total, left.on_behalf_of_id) == (0, None)

@@ -1,5 +1,7 @@
 """Coordinates in one cell or two."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +94,20 @@ def test_a_point_that_fits_only_the_other_way_round_is_exchanged() -> None:
     assert is_exchanged(Position(35.1, 119.3), DISTRICT)
     assert not is_exchanged(Position(116.4, 39.9), DISTRICT)
     assert not is_exchanged(Position(35.1, 119.3), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "E1°1" + " " * 50 + "1" + " " * 30 + "x",
+        "1°1 1" + " " * 30 + "E" + " " * 30 + "x",
+        "1" + " " * 95 + "x",
+        "1°" * 50,
+    ],
+)
+def test_a_cell_made_to_keep_us_busy_is_refused_at_once(text: str) -> None:
+    begun = time.process_time()
+    for _ in range(50):
+        with pytest.raises(Refusal):
+            parse_position(text)
+    assert time.process_time() - begun < 0.1
