@@ -21,7 +21,7 @@ from dashboard.i18n import LOCALE_COOKIE, LOCALES, _, current_locale, label, mes
 from dashboard.security.destinations import after_sign_in, safe_next
 from dashboard.security.gate import SESSION_COOKIE, SessionGate, SignedIn
 from dashboard.security.headers import FORM_POLICY
-from dashboard.security.requests import client_of
+from dashboard.security.requests import client_of, declared_length
 from dashboard.settings import Settings
 from governance.errors import GridGuardError, NotAllowed
 
@@ -71,7 +71,10 @@ class SignInPages:
         return await self._form(request, target=target)
 
     async def sign_in(self, request: Request) -> Response:
-        """Check the form's token and the password, begin the session, and go to the wanted page."""
+        """Check the form's token and the password, begin the session, and go to the wanted page.
+
+        The session that the browser had before ends: nobody goes on under another's name in a second tab.
+        """
         fields = await _form_fields(request)
         target = safe_next(fields.get("next"))
         try:
@@ -82,6 +85,7 @@ class SignInPages:
         person = await run_in_threadpool(self._gate.person_of, token, now=self._clock())
         if person is None:
             return await self._form(request, target=target)
+        await self._end_session(request)
         response = RedirectResponse(after_sign_in(person.role, target), status_code=303)
         lasts = max(1, int((person.expires_at - self._clock()).total_seconds()))
         self._set_cookie(response, SESSION_COOKIE, token, max_age=lasts)
@@ -96,9 +100,7 @@ class SignInPages:
 
     async def sign_out(self, request: Request) -> Response:
         """End the session on the server and forget its cookie."""
-        token = request.cookies.get(SESSION_COOKIE)
-        if token:
-            await run_in_threadpool(self._gate.sign_out, token, now=self._clock())
+        await self._end_session(request)
         response = RedirectResponse("/sign-in", status_code=303)
         response.delete_cookie(SESSION_COOKIE, path="/")
         return response
@@ -122,6 +124,11 @@ class SignInPages:
         return await anyio.to_thread.run_sync(
             lambda: self._gate.sign_in(login, password, now=now, client=client), limiter=self._limiter
         )
+
+    async def _end_session(self, request: Request) -> None:
+        token = request.cookies.get(SESSION_COOKIE)
+        if token:
+            await run_in_threadpool(self._gate.sign_out, token, now=self._clock())
 
     async def _person(self, request: Request) -> SignedIn | None:
         token = request.cookies.get(SESSION_COOKIE)
@@ -164,9 +171,9 @@ def _status(error: GridGuardError | None) -> int:
 
 
 async def _form_fields(request: Request) -> dict[str, str]:
-    length = request.headers.get("content-length", "")
+    length = declared_length(request.scope)
     is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-    if not is_form or not length.isdigit() or int(length) > _LONGEST_FORM:
+    if not is_form or length is None or length > _LONGEST_FORM:
         return {}
     async with request.form(max_files=0, max_fields=10) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}

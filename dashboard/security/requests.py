@@ -51,6 +51,14 @@ def is_same_origin(scope: Scope) -> bool:
     return bool(parts.netloc) and parts.scheme in {"http", "https"} and parts.netloc == host_of(scope)
 
 
+def declared_length(scope: Scope) -> int | None:
+    """Return how many bytes the request says its body has; None when it does not, or comes in pieces of any number."""
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "")
+    is_plain = length.isascii() and length.isdigit() and "transfer-encoding" not in headers
+    return int(length) if is_plain else None
+
+
 def wants_page(scope: Scope) -> bool:
     """Tell whether a browser asks for a page to show, not for data, a script or an upload."""
     headers = Headers(scope=scope)

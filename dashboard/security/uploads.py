@@ -6,12 +6,12 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api_errors import error_json
 from dashboard.i18n import _
 from dashboard.security.gate import SignedIn
+from dashboard.security.requests import declared_length
 from dashboard.security.tabs import TabOwners
 from governance.vocabulary import Role
 
@@ -73,11 +73,11 @@ class UploadLimits:
             return 403, "upload_not_allowed", _("You may not upload files here.")
         if scope["method"] not in {"PUT", "POST"}:
             return None
-        length = Headers(scope=scope).get("content-length", "")
-        if not length.isdigit():
+        length = declared_length(scope)
+        if length is None:
             return 411, "length_required", _("The upload does not say how long it is.")
-        if int(length) > self._max_mb * _MB + _FRAMING_BYTES:
+        if length > self._max_mb * _MB + _FRAMING_BYTES:
             return 413, "file_too_large", _("The file is larger than {limit} MB.", limit=self._max_mb)
-        if not self._quota.take(person.person_id, int(length)):
+        if not self._quota.take(person.person_id, length):
             return 429, "upload_quota", _("You have uploaded too much within an hour. Try again later.")
         return None

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -26,9 +27,10 @@ class FakeGate:
         self.sessions: dict[str, SignedIn] = {}
         self.demo: list[DemoLogin] = []
         self.clients: list[str] = []
+        self.numbers = count()
 
     def begin(self, login: str, *, now: datetime = NOW) -> str:
-        token = f"token-{len(self.sessions)}"
+        token = f"token-{next(self.numbers)}"
         role = Role(login) if login in set(Role) else Role.BUREAU
         self.sessions[token] = SignedIn(len(self.sessions), login, login, role, now + timedelta(hours=12))
         return token

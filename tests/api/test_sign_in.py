@@ -130,3 +130,28 @@ def test_the_words_of_the_map_follow_the_language(browser: TestClient) -> None:
     browser.cookies.set("gridguard_locale", "en")
     english = browser.get("/assets/map-words.js").text
     assert ('"Zoom in"' in chinese, '"Zoom in"' in english) == (False, True)
+
+
+def test_a_session_that_was_there_before_ends_with_a_new_one(signed_in: TestClient, gate) -> None:
+    before = dict(gate.sessions)
+    cookies = {"gridguard_form": "known", "gridguard_session": next(iter(before))}
+    headers = {**FROM_HERE, "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    signed_in.cookies.clear()
+    submitted = {"form_token": "known", "login": "display", "password": "right"}
+    assert signed_in.post("/sign-in", data=submitted, headers=headers).status_code == 303
+    assert (len(gate.sessions), before.keys() & gate.sessions.keys()) == (1, set())
+
+
+@pytest.mark.parametrize("length", ["\xb2", "1e3", "-1", "+5"])
+def test_a_length_that_is_no_number_is_no_form(browser: TestClient, gate, length: str) -> None:
+    data = {"form_token": form_token(browser), "login": "officer", "password": "right"}
+    headers = {**FROM_HERE, "content-length": length.encode("latin-1")}
+    assert browser.post("/sign-in", data=data, headers=headers).status_code == 403
+    assert gate.sessions == {}
+
+
+def test_a_form_in_pieces_is_not_read_whatever_length_it_claims(browser: TestClient, gate) -> None:
+    headers = {**FROM_HERE, "content-length": "5", "transfer-encoding": "chunked"}
+    data = {"form_token": form_token(browser), "login": "officer", "password": "right"}
+    assert browser.post("/sign-in", data=data, headers=headers).status_code == 403
+    assert gate.sessions == {}

@@ -11,7 +11,7 @@ from dashboard.security.authentication import is_open
 from dashboard.security.destinations import HOME_PAGES, after_sign_in, safe_next, sign_in_address
 from dashboard.security.headers import page_policy
 from dashboard.security.hosts import is_trusted
-from dashboard.security.requests import is_same_origin, wants_page
+from dashboard.security.requests import declared_length, is_same_origin, wants_page
 from dashboard.security.tabs import TabOwners, opened_tab
 from dashboard.security.uploads import Quota
 from dashboard.shell import page_shell
@@ -171,3 +171,15 @@ def test_the_shell_is_ours_and_still_streamlits() -> None:
     assert '<script type="module"' in shell
     assert "agent" not in shell
     assert "favicon.png" not in shell
+
+
+@pytest.mark.parametrize(
+    ("value", "length"), [("0", 0), ("512", 512), ("", None), ("\xb2", None), ("-1", None), ("+5", None)]
+)
+def test_a_declared_length_is_plain_digits(value: str, length: int | None) -> None:
+    raw = [(b"content-length", value.encode("latin-1"))]
+    assert declared_length({"type": "http", "headers": raw}) == length
+
+
+def test_a_body_in_pieces_has_no_length() -> None:
+    assert declared_length(scope(content_length="5", transfer_encoding="chunked")) is None
