@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from shapely import Point
 
 from dashboard.i18n import _, label, pgettext, shown_date, shown_number, shown_time
 from dashboard.map_component import BaseMap, LiveLayer
@@ -141,7 +142,7 @@ def _focus(here: Visit, shown: Shown) -> Bounds | None:
         shapes = [item.geometry for item in outlines(here) if item.zone.key == number]
         return bounds_of(shapes) if shapes else None
     if not shown.enterprise and not shown.issue:
-        return _reach(here)
+        return _reach(here, shown)
     thing: Issue | Enterprise | None = shown.enterprise.enterprise if shown.enterprise else None
     thing = shown.issue.line.issue if shown.issue else thing
     if thing is None or thing.lon is None or thing.lat is None:
@@ -149,11 +150,13 @@ def _focus(here: Visit, shown: Shown) -> Bounds | None:
     return (thing.lon - AROUND, thing.lat - AROUND, thing.lon + AROUND, thing.lat + AROUND)
 
 
-def _reach(here: Visit) -> Bounds | None:
-    """What the district's map shows of whoever sees a part only: the own zones, else all."""
+def _reach(here: Visit, shown: Shown) -> Bounds | None:
+    """What the district's map shows of whoever sees a part only: the own zones and the listed issues, else all."""
     own = {zone for grant in here.actor.grants for zone in grant.zone_ids}
     shapes = [item.geometry for item in outlines(here) if item.zone.key in own]
-    return bounds_of(shapes) if shapes else None
+    placed = [(issue.lon, issue.lat) for issue in (line.issue for line in shown.lines)]
+    around = [Point(lon, lat).buffer(AROUND / 2) for lon, lat in placed if lon is not None and lat is not None]
+    return bounds_of([*shapes, *around]) if shapes or around else None
 
 
 def describe(here: Visit, shown: Shown) -> Place | None:
