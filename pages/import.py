@@ -6,6 +6,7 @@ from dashboard.i18n import _
 from dashboard.screen import import_parts
 from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.visit import visit
+from dashboard.services.import_orders import is_refused
 
 here = visit()
 st.text(_("Nothing is stored before you have seen the preview. The same file twice changes nothing."))
@@ -29,14 +30,14 @@ if report is None:
     st.stop()
 
 import_parts.show_report(here, order, report)
-is_refused = bool(report.errors) and not order.is_skipping
-if is_refused:
+stands_in_the_way = is_refused(order, report.errors)
+if stands_in_the_way:
     st.warning(_("Rows are refused, so nothing would be stored. Mend them, or import the good rows only."))
 
 nothing_new = report.imported + report.changed == 0
-if st.button(_("Import now"), type="primary", disabled=is_refused or nothing_new):
+if st.button(_("Import now"), type="primary", disabled=stands_in_the_way or nothing_new):
     try:
-        done = import_parts.carry_out(here, order)
+        done = import_parts.store(here, order)
         st.success(_("Stored: {new} new, {changed} changed.", new=done.imported, changed=done.changed))
     except REFUSALS as refusal:
         show_refusal(refusal)

@@ -1,138 +1,104 @@
-"""Parts of the import page: what is imported, the preview that goes the whole road, and the import itself."""
+"""Parts of the import page: what is imported and how, the report of its preview, the workbook to mend."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.i18n import _, label, message, pgettext, shown_number
-from dashboard.importers.coordinates import Extent
+from dashboard.importers.headers import load_mapping
 from dashboard.importers.mending import write_mending_workbook
 from dashboard.importers.refusals import RowError
-from dashboard.importers.rows import parse_enterprises, parse_issues
-from dashboard.importers.table_reading import read_table
 from dashboard.screen import panels
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
-from dashboard.services.enterprise_import import import_enterprises
-from dashboard.services.issue_import import import_issues
-from dashboard.services.layer_import import LayerReport, import_layers, preview_layers
+from dashboard.services.import_orders import LEDGERS, Order, Report, carry_out, rehearse, table_of
+from dashboard.services.layer_import import LayerReport
 from dashboard.services.ledger_import import LedgerReport
-from dashboard.services.ledger_places import extent_in, ground_on
 from dashboard.services.newcomers import Newcomers
 from dashboard.services.uploads import Upload, file_for, forget_old, keep_upload
-from db.unit_of_work import UnitOfWork, reading, rehearsal, unit_of_work
-from geo.crs_names import parse_crs
 from governance.vocabulary import ZoneKind
 
 TABLES: Final = ("xlsx", "xls", "csv", "tsv")
 LAYERS: Final = ("gpkg", "geojson", "json", "zip", "kml")
-LEDGERS: Final = ("enterprises", "issues")
+LAYER: Final = "layers"
 CRS_NAMES: Final = ("WGS84", "CGCS2000", "GCJ02", "BD09", "EPSG:4528", "EPSG:4549", "EPSG:4509", "EPSG:3857")
 FROM_FILE: Final = "file"
 SHOWN_ERRORS: Final = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What is to be imported, and how the file is to be understood."""
-
-    what: str
-    upload: Upload
-    crs: str
-    kind: ZoneKind = ZoneKind.TOWNSHIP
-    is_skipping: bool = False
-    is_adding_names: bool = False
-
-    @property
-    def is_layer(self) -> bool:
-        """Whether it is a layer of zones and no table."""
-        return self.what not in LEDGERS
 
 
 def order_form(here: Visit) -> Order | None:
     """Draw the choices and the upload; None until there is a file."""
     what = st.segmented_control(
         _("What to import"),
-        [*LEDGERS, "layers"],
+        [*LEDGERS, LAYER],
         format_func=lambda value: pgettext("import", value),
-        default="enterprises",
+        default=LEDGERS[0],
         key="what",
-        bind="query-params",
     )
-    what = what or "enterprises"
-    is_layer = what == "layers"
+    what = what or LEDGERS[0]
+    chosen = _layer_choices() if what == LAYER else _ledger_choices(here, what)
+    file = _file(here, _("File"), endings=LAYERS if what == LAYER else TABLES, key=f"file-{what}")
+    return Order(what=what, upload=file, **chosen) if file else None
+
+
+def _layer_choices() -> dict[str, Any]:
     first, second = st.columns(2)
-    choices = (FROM_FILE, *CRS_NAMES) if is_layer else CRS_NAMES
     crs = first.selectbox(
-        _("Coordinates are in"), choices, format_func=lambda name: _("as the file says") if name == FROM_FILE else name
+        _("Coordinates are in"),
+        (FROM_FILE, *CRS_NAMES),
+        format_func=lambda name: _("as the file says") if name == FROM_FILE else name,
     )
-    kind = ZoneKind.TOWNSHIP
-    if is_layer:
-        kind = ZoneKind(str(second.selectbox(_("Kind of zone"), list(ZoneKind), index=1, format_func=label)))
-    is_skipping = not is_layer and second.checkbox(_("Import the good rows although others are refused"))
+    kind = second.selectbox(_("Kind of zone"), list(ZoneKind), index=1, format_func=label)
+    with st.expander(_("More options")):
+        names = {
+            "layer": st.text_input(_("Layer, where the file holds several"), max_chars=200),
+            "code_field": st.text_input(_("Attribute with the zone's code"), max_chars=200),
+            "name_field": st.text_input(_("Attribute with the zone's name"), max_chars=200),
+        }
+    stated = {name: text.strip() or None for name, text in names.items()}
+    return {"crs": None if crs == FROM_FILE else crs, "kind": ZoneKind(str(kind)), **stated}
+
+
+def _ledger_choices(here: Visit, what: str) -> dict[str, Any]:
+    first, second = st.columns(2)
+    crs = first.selectbox(_("Coordinates are in"), CRS_NAMES)
+    is_skipping = second.checkbox(_("Import the good rows although others are refused"))
     is_adding = what == "issues" and second.checkbox(_("Add units and people in charge that nobody has entered yet"))
-    endings = LAYERS if is_layer else TABLES
-    file = st.file_uploader(_("File"), type=list(endings), key=f"file-{what}")
+    with st.expander(_("More options")):
+        sheet = st.text_input(_("Sheet; else the first with a table"), max_chars=100).strip()
+        mapping = _file(here, _("Mapping of headers (TOML)"), endings=("toml",), key=f"mapping-{what}")
+    return {
+        "crs": crs,
+        "sheet": sheet or None,
+        "mapping": load_mapping(mapping.path) if mapping else {},
+        "is_skipping": is_skipping,
+        "is_adding_names": is_adding,
+    }
+
+
+def _file(here: Visit, title: str, *, endings: tuple[str, ...], key: str) -> Upload | None:
+    file = st.file_uploader(title, type=list(endings), key=key)
     if file is None:
         return None
     forget_old(here.settings.home, now=here.now)
-    upload = keep_upload(
+    return keep_upload(
         here.settings.home, here.signed_in.person_id, name=file.name, content=file.getvalue(), endings=endings
     )
-    return Order(what=what, upload=upload, crs=crs, kind=kind, is_skipping=is_skipping, is_adding_names=is_adding)
 
 
-def preview(here: Visit, order: Order) -> LedgerReport | LayerReport:
-    """What importing would do; nothing is stored.
-
-    Raises
-    ------
-    GridGuardError, GeoError
-        The file as a whole cannot be taken.
-    """
-    run = _prepared(here, order)
-    with rehearsal(here.engine, actor=here.actor, now=here.now) as work:
-        return run(work)
+def preview(here: Visit, order: Order) -> Report:
+    """What importing would do; nothing is stored."""
+    return rehearse(here.engine, order, actor=here.actor, now=here.now, today=here.today)
 
 
-def carry_out(here: Visit, order: Order) -> LedgerReport | LayerReport:
-    """Import for real, in one transaction.
-
-    Raises
-    ------
-    GridGuardError, GeoError
-    """
-    run = _prepared(here, order)
-    with unit_of_work(here.engine, actor=here.actor, now=here.now) as work:
-        return run(work)
+def store(here: Visit, order: Order) -> Report:
+    """Import for real."""
+    return carry_out(here.engine, order, actor=here.actor, now=here.now, today=here.today)
 
 
-def _prepared(here: Visit, order: Order) -> Callable[[UnitOfWork], LedgerReport | LayerReport]:
-    """The file read before the transaction begins."""
-    if order.is_layer:
-        crs = None if order.crs == FROM_FILE else order.crs
-        plan = preview_layers(here.engine, order.upload.path, order.kind, day=here.today, crs=crs)
-        return lambda work: import_layers(work, plan)
-    table, extent = read_table(order.upload.path), _extent(here, order.crs)
-    if order.what == "enterprises":
-        firms = parse_enterprises(table, extent=extent)
-        return lambda work: import_enterprises(work, firms, crs=order.crs, is_skipping=order.is_skipping)
-    issues = parse_issues(table, extent=extent)
-    return lambda work: import_issues(
-        work, issues, crs=order.crs, is_skipping=order.is_skipping, is_adding_names=order.is_adding_names
-    )
-
-
-def _extent(here: Visit, crs: str) -> Extent | None:
-    with reading(here.engine) as session:
-        return extent_in(ground_on(session, here.district, here.today), parse_crs(crs))
-
-
-def show_report(here: Visit, order: Order, report: LedgerReport | LayerReport) -> None:
+def show_report(here: Visit, order: Order, report: Report) -> None:
     """Draw the counts, what is refused and why, and for layers gaps, overlaps and what moved."""
     items = (
         Figure(_("Rows read"), shown_number(report.read)),
@@ -144,10 +110,21 @@ def show_report(here: Visit, order: Order, report: LedgerReport | LayerReport) -
     st.html(panels.panel(order.upload.name, panels.figures(items)))
     if isinstance(report, LayerReport):
         _show_coverage(report)
-    elif report.newcomers.units or report.newcomers.people:
-        _show_newcomers(report.newcomers)
+    else:
+        _show_readings(report)
     if report.errors:
         _show_errors(here, order, report.errors)
+
+
+def _show_readings(report: LedgerReport) -> None:
+    """How the ledger was understood: columns left unread, blanks filled, names to be added."""
+    if report.unused:
+        st.text(_("No field takes these columns: {headers}.", headers=report.unused))
+    if report.assumed:
+        fields = tuple(pgettext("column", field) for field in report.assumed)
+        st.text(_("Blank in some rows, so that a default is taken: {fields}.", fields=fields))
+    if report.newcomers.units or report.newcomers.people:
+        _show_newcomers(report.newcomers)
 
 
 def _show_newcomers(newcomers: Newcomers) -> None:
@@ -192,8 +169,7 @@ def _show_errors(here: Visit, order: Order, errors: tuple[RowError, ...]) -> Non
 
 def mending_workbook(here: Visit, order: Order, errors: tuple[RowError, ...]) -> str:
     """Write the refused rows with their reasons; the name under which the person may fetch the file."""
-    table = read_table(order.upload.path)
-    header = (parse_enterprises(table) if order.what == "enterprises" else parse_issues(table)).header
+    table, header = table_of(order)
     name = f"{Path(order.upload.path).stem[::-1]}.xlsx"
     path = file_for(here.settings.home, here.signed_in.person_id, name)
     write_mending_workbook(table, errors, path, message, header=header, heading=pgettext)
