@@ -28,6 +28,8 @@ from governance.errors import GridGuardError
 from governance.permissions import Actor, operator
 
 P = ParamSpec("P")
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2999
 REFUSED: Final = 1
 WRONG_USAGE: Final = 2
 
@@ -102,8 +104,19 @@ class Call:
 
 
 def day_of(value: datetime | None) -> date | None:
-    """The local day that a date option names."""
-    return value.date() if value is not None else None
+    """The local day that a date option names; days beyond every calendar are wrong usage."""
+    if value is None:
+        return None
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise typer.BadParameter(
+            _(
+                "{day} is too far away; allowed: years {first} to {last}",
+                day=f"{value:%Y-%m-%d}",
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            )
+        )
+    return value.date()
 
 
 def command(

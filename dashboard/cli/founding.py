@@ -149,6 +149,8 @@ def _build_demo(call: Call, today: date) -> None:
         part.unlink(missing_ok=True)
     engine = create_engine_for(sqlite_url(part) if part is not None else call.settings.database_url)
     upgrade(engine)
+    if part is not None:
+        part.chmod(0o600)
     with call.progress(_("Building the demo district")) as advance:
         told: dict[str, int] = {}
 

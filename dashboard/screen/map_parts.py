@@ -270,10 +270,14 @@ def _issue_panel(here: Visit, file: IssueFile) -> None:
 def _timeline(file: IssueFile) -> str:
     steps = "".join(
         f"<li><b>{escape(event_word(event.code))}</b> <i>{escape(shown_time(event.at))}</i><br>"
-        f"{escape(name or event.operator or '')} {escape(event.reason)}</li>"
-        for event, name in file.events
+        f"{escape(_who(name or event.operator or '', leader))} {escape(event.reason)}</li>"
+        for event, name, leader in file.events
     )
     return f'<ol class="gg-timeline">{steps}</ol>'
+
+
+def _who(name: str, leader: str | None) -> str:
+    return _("{name} for {leader}", name=name, leader=leader) if leader else name
 
 
 def event_word(code: str) -> str:

@@ -43,10 +43,10 @@ class LedgerPage:
 
 @dataclass(frozen=True, kw_only=True)
 class IssueFile:
-    """Everything that is known of one issue: its line, events with who acted, notices, evidence."""
+    """Everything that is known of one issue: its line, events with who acted and for whom, notices, evidence."""
 
     line: IssueLine
-    events: list[tuple[Event, str | None]]
+    events: list[tuple[Event, str | None, str | None]]
     notices: list[Notice]
     evidence: list[Evidence]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from db.repositories.scopes import issues_in_zones
@@ -130,15 +131,17 @@ def line_by_number(session: Session, number: str, condition: ColumnElement[bool]
     return IssueLine(*row) if row else None
 
 
-def events_of(session: Session, issue_id: int) -> list[tuple[Event, str | None]]:
-    """An issue's events in their order, each with the name of the person who acted."""
+def events_of(session: Session, issue_id: int) -> list[tuple[Event, str | None, str | None]]:
+    """An issue's events in their order, each with the names of who acted and of whom it was done for."""
+    leader = aliased(Person)
     query = (
-        select(Event, Person.name)
+        select(Event, Person.name, leader.name)
         .join(Person, col(Person.id) == col(Event.actor_id), isouter=True)
+        .join(leader, col(leader.id) == col(Event.on_behalf_of_id), isouter=True)
         .where(Event.subject_kind == Issue.subject, Event.subject_id == issue_id)
         .order_by(col(Event.seq))
     )
-    return [(event, name) for event, name in session.exec(query)]
+    return [(event, name, leader_name) for event, name, leader_name in session.exec(query)]
 
 
 def notices_of(session: Session, issue_id: int) -> list[Notice]:
