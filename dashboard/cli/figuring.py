@@ -25,9 +25,10 @@ def figures(call: Call, as_of: AsOf = None) -> None:
 
     A figure whose records do not exist in this version is absent.
     """
+    day = day_of(as_of)
     with reading(call.engine()) as session:
         today = call.now.astimezone(ZoneInfo(current_district(session).time_zone)).date()
-        found = figures_of(session, as_of=day_of(as_of) or today)
+        found = figures_of(session, as_of=day or today)
     width = max(map(len, found), default=0)
     call.answer(found, [f"{key:{width}}  {value:>8}" for key, value in found.items()])
 
