@@ -111,7 +111,7 @@ def day_of(value: datetime | None) -> date | None:
         raise typer.BadParameter(
             _(
                 "{day} is too far away; allowed: years {first} to {last}",
-                day=f"{value:%Y-%m-%d}",
+                day=value.date().isoformat(),
                 first=FIRST_YEAR,
                 last=LAST_YEAR,
             )
