@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.i18n import _, label, shown_date
+from dashboard.screen.light_column import light_cell, light_column
 from dashboard.screen.names import either
-from dashboard.screen.panels import days_text, light_text
+from dashboard.screen.panels import days_text
 from dashboard.screen.visit import Visit
 from dashboard.services.ledger import light_of_issue
 from db.repositories.issues import IssueLine
@@ -39,6 +40,7 @@ def issue_table(here: Visit, lines: Sequence[IssueLine], *, key: str, height: An
     event = st.dataframe(
         frame,
         hide_index=True,
+        column_config={_("Light"): light_column()},
         key=key,
         height=height,
         on_select="rerun",
@@ -49,12 +51,12 @@ def issue_table(here: Visit, lines: Sequence[IssueLine], *, key: str, height: An
     return lines[chosen[0]].issue.number if chosen and chosen[0] < len(lines) else None
 
 
-def _row(here: Visit, line: IssueLine) -> dict[str, str]:
+def _row(here: Visit, line: IssueLine) -> dict[str, object]:
     issue = line.issue
     light = light_of_issue(issue, today=here.today, yellow_days=here.settings.yellow_days)
     late = days_late(issue.due_on, today=here.today) if light else 0
     return {
-        _("Light"): light_text(light) if light else "",
+        _("Light"): light_cell(light),
         _("Number"): issue.number,
         _("Issue"): issue.title,
         _("Zone"): either(line.zone, line.zone_en) or _("Outside"),

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard.i18n import _, label
 from dashboard.screen.address import zone_key
+from dashboard.screen.light_column import light_cell, light_column
 from dashboard.screen.names import name_of
-from dashboard.screen.panels import light_text
 from dashboard.services.overview import Standing
 from db.tables.territory import Zone
 
@@ -33,6 +33,7 @@ def zone_table(lines: Sequence[tuple[Zone, Standing]], *, key: str) -> str | Non
     event = st.dataframe(
         pd.DataFrame([_row(zone, standing) for zone, standing in lines]),
         hide_index=True,
+        column_config={_("Light"): light_column()},
         key=key,
         on_select="rerun",
         selection_mode="single-row",
@@ -45,9 +46,9 @@ def zone_table(lines: Sequence[tuple[Zone, Standing]], *, key: str) -> str | Non
     return zone_key(zone.kind, zone.code)
 
 
-def _row(zone: Zone, standing: Standing) -> dict[str, str | int]:
+def _row(zone: Zone, standing: Standing) -> dict[str, object]:
     return {
-        _("Light"): light_text(standing.light),
+        _("Light"): light_cell(standing.light),
         _("Zone"): name_of(zone),
         _("Kind"): label(zone.kind),
         _("Unresolved"): standing.unresolved,
