@@ -91,6 +91,7 @@ def read_layer(
     layer: str | None = None,
     crs: str | None = None,
     shapes: frozenset[str] = ANY_SHAPE,
+    is_place_optional: bool = False,
     limits: ReadingLimits | None = None,
 ) -> LayerRead:
     """Read one layer of a GeoPackage, GeoJSON, zipped Shapefile or KML file.
@@ -106,6 +107,8 @@ def read_layer(
         and BD-09 always come in files that say something else.
     shapes : frozenset of str, default ANY_SHAPE
         Geometry types that are taken; `POLYGONS` for zones, `POINTS` for places.
+    is_place_optional : bool, default False
+        Keep rows without any geometry, as None; else they are faults.
     limits : ReadingLimits, optional
         How much the file may ask for.
 
@@ -131,7 +134,7 @@ def read_layer(
     bounds = limits or ReadingLimits()
     raw = _read_apart(Path(path), layer, bounds)
     system = _system(raw.crs, crs)
-    geometries, faults = _sorted_out(raw, shapes)
+    geometries, faults = _sorted_out(raw, shapes, is_place_optional=is_place_optional)
     good = np.array([row for row in range(len(raw.shapes)) if row not in faults], int)
     kept = geometries[good]
     if int(shapely.get_num_coordinates(kept).sum()) > bounds.vertices:
@@ -228,11 +231,12 @@ def _system(in_file: str | None, declared: str | None) -> Crs:
     return parse_crs(declared or in_file or "")
 
 
-def _sorted_out(raw: RawLayer, shapes: frozenset[str]) -> tuple[Any, dict[int, RowFault]]:
+def _sorted_out(raw: RawLayer, shapes: frozenset[str], *, is_place_optional: bool) -> tuple[Any, dict[int, RowFault]]:
     geometries = shapely.force_2d(shapely.from_wkb(np.array(raw.shapes, object), on_invalid="ignore"))
     faults: dict[int, RowFault] = {}
     for row, geometry in enumerate(geometries):
-        error = _fault(raw, row, geometry, shapes)
+        is_nowhere = is_place_optional and geometry is None and row not in raw.faults
+        error = None if is_nowhere else _fault(raw, row, geometry, shapes)
         if error:
             faults[row] = RowFault(row + 1, error.code, error.template, str(error.params["found"]))
     return geometries, faults

@@ -36,8 +36,8 @@ def export(
 ) -> None:
     """Write enterprises, issues or zones to a file.
 
-    The same records give the same bytes. Workbooks and CSV of ledgers import again to the same records, and so
-    do GeoJSON and GeoPackage of layers; a workbook or CSV of layers is a list without outlines.
+    The same records give the same bytes. Ledgers import again to the same records from every format, layers from
+    GeoJSON and GeoPackage; a workbook or CSV of layers is a list without outlines.
     """
     chosen = format_ or _by_ending(out)
     day = day_of(as_of)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.importers.delimited_reading import read_delimited
+from dashboard.importers.point_reading import is_layer, read_points
 from dashboard.importers.refusals import Cell
 from dashboard.importers.workbook_reading import read_workbook
 from governance.errors import InvalidInput
@@ -37,7 +38,7 @@ class Table:
 
 
 def read_table(path: Path, *, sheet: str | None = None) -> Table:
-    """Read an Excel workbook (xlsx, xls) or separated values (csv, tsv, txt).
+    """Read an Excel workbook (xlsx, xls), separated values (csv, tsv, txt) or points (GeoJSON, GeoPackage).
 
     The first bytes decide what the file is, never its name. Workbooks are read in a child process
     with limits on memory, time, rows and columns.
@@ -47,8 +48,8 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
     path : Path
         The file; it is only read.
     sheet : str, optional
-        Sheet to read; without it the first visible one that holds more than one row and column,
-        else the first that holds anything.
+        Sheet to read, or layer of a GeoPackage; without it the first visible sheet that holds more than one
+        row and column, else the first that holds anything.
 
     Raises
     ------
@@ -68,6 +69,8 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
             "The file {name} has {size} bytes; at most {most} are read.",
             name=path.name, size=size, most=LARGEST_FILE_BYTES,
         )  # fmt: skip
+    if is_layer(path):
+        return Table(path.stem, read_points(path, layer=sheet))
     if _is_workbook(path):
         name, rows, others = read_workbook(path, sheet=sheet)
         return Table(name, rows, others)

@@ -20,7 +20,7 @@ from dashboard.services.newcomers import Newcomers
 from dashboard.services.uploads import Upload, file_for, forget_old, keep_upload
 from governance.vocabulary import ZoneKind
 
-TABLES: Final = ("xlsx", "xls", "csv", "tsv")
+TABLES: Final = ("xlsx", "xls", "csv", "tsv", "geojson", "json", "gpkg")
 LAYERS: Final = ("gpkg", "geojson", "json", "zip", "kml")
 LAYER: Final = "layers"
 CRS_NAMES: Final = ("WGS84", "CGCS2000", "GCJ02", "BD09", "EPSG:4528", "EPSG:4549", "EPSG:4509", "EPSG:3857")

@@ -67,7 +67,7 @@ def stated(engine: Engine, folder: Path) -> list[bytes]:
     return [written(engine, write, folder / name).read_bytes() for name, write in writers]
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "geojson", "gpkg"])
 def test_what_is_exported_comes_in_again_unchanged(held: Engine, tmp_path: Path, ending: str) -> None:
     before = version(held)
     firms = read_table(written(held, export_enterprises, tmp_path / f"firms.{ending}"))
@@ -78,7 +78,7 @@ def test_what_is_exported_comes_in_again_unchanged(held: Engine, tmp_path: Path,
     assert version(held) == before
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "gpkg"])
 def test_another_database_gets_the_same_records(held: Engine, tmp_path: Path, ending: str) -> None:
     firms = read_table(written(held, export_enterprises, tmp_path / f"firms.{ending}"))
     found_issues = read_table(written(held, export_issues, tmp_path / f"issues.{ending}"))
