@@ -72,6 +72,16 @@ class TallyChanges:
         self._cells: Sums[tuple[Any, ...]] = Sums()
         self._flows: Sums[tuple[Any, ...]] = Sums()
 
+    def marked(self) -> "TallyChanges":
+        """The sums as they stand, to come back to with `return_to`."""
+        mark = TallyChanges()
+        mark.return_to(self)
+        return mark
+
+    def return_to(self, mark: "TallyChanges") -> None:
+        """Take the sums of a mark again; whoever shares these changes sees it."""
+        self._issues, self._cells, self._flows = Sums(mark._issues), Sums(mark._cells), Sums(mark._flows)
+
     def move(self, before: IssueKey | None, after: IssueKey | None, *, day: date) -> None:
         """Take an issue from one key to another on a local day; None: not there before, or no more."""
         if before is not None:

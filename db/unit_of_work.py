@@ -59,14 +59,15 @@ class UnitOfWork:
 
     @contextmanager
     def attempt(self) -> Iterator["Attempt"]:
-        """A part of the transaction that can be undone by itself: its rows, its events and its numbers."""
+        """A part of the transaction that can be undone by itself: its rows, events, numbers and summaries."""
         attempt = Attempt()
-        noted = len(self.history.pending)
+        noted, mark = len(self.history.pending), self.tallies.marked()
         savepoint = self.session.begin_nested()
         yield attempt
         if attempt.is_undone:
             savepoint.rollback()
             del self.history.pending[noted:]
+            self.tallies.return_to(mark)
         else:
             savepoint.commit()
 

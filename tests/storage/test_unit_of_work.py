@@ -183,3 +183,24 @@ def test_a_lost_connection_is_not_taken_for_a_busy_one() -> None:
     from db.engine import is_busy
 
     assert not is_busy(OperationalError("SELECT 1", {}, Exception("gone")))
+
+
+def test_an_undone_attempt_leaves_rows_events_numbers_and_summaries_as_they_were(
+    founded: Engine, writing: Writing
+) -> None:
+    before = everything(founded)
+    with writing() as work, work.attempt() as attempt:
+        records.create(work, new_issue(1, township_id=1, cell=5, stage=Stage.CONFIRMED))
+        work.session.flush()
+        attempt.is_undone = True
+    assert everything(founded) == before
+
+
+def test_an_undone_attempt_takes_nothing_from_what_was_done_before_it(founded: Engine, writing: Writing) -> None:
+    with writing() as work:
+        records.create(work, new_issue(1, township_id=1, cell=5, stage=Stage.CONFIRMED))
+        with work.attempt() as attempt:
+            records.create(work, new_issue(2, township_id=1, cell=5, stage=Stage.CONFIRMED))
+            attempt.is_undone = True
+    assert [row["n"] for row in rows_of(founded, "cell_tally")] == [1]
+    assert [row["number"] for row in rows_of(founded, "issue")] == ["2026-00001"]
