@@ -1,6 +1,6 @@
 """Append-only history: events gathered in a transaction and chained when it commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,29 @@ class Happening:
 
 
 @dataclass
+class Tape:
+    """What the events of one transaction have come to.
+
+    Attributes
+    ----------
+    rows
+        Every event so far, without its number and its hash.
+    written
+        How many of them are in the table already.
+    tip
+        Number and hash of the last one written, beyond the chain's head; None before the first.
+    """
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    written: int = 0
+    tip: tuple[int, str] | None = None
+
+
+Tip = tuple[int, str] | None
+Mark = tuple[int, int, Tip]
+
+
+@dataclass
 class History:
     """Events of one transaction.
 
@@ -34,51 +57,65 @@ class History:
     ----------
     district_code, actor, now
         Recorded on every event.
-    pending
-        Rows that wait for their number and their hash.
+    tape
+        Shared by all who act in the transaction.
     """
 
     district_code: str
     actor: Actor
     now: datetime
-    pending: list[dict[str, Any]] = field(default_factory=list)
+    tape: Tape = field(default_factory=Tape)
 
     def append(self, happening: Happening) -> None:
-        """Note an event; it is written when the transaction commits."""
-        self.pending.append(self._row(happening))
+        """Note an event; it is written when the transaction commits, or with `write`."""
+        self.tape.rows.append(self._row(happening))
+
+    def marked(self) -> Mark:
+        """How far the events have come, to go back to with `return_to`."""
+        return len(self.tape.rows), self.tape.written, self.tape.tip
+
+    def return_to(self, mark: Mark) -> None:
+        """Forget the events noted since a mark; those written since must be rolled back by the caller."""
+        noted, self.tape.written, self.tape.tip = mark
+        del self.tape.rows[noted:]
 
     def continued_by(self, actor: Actor, now: datetime) -> "History":
         """The same transaction's events, those that follow being of another actor or moment."""
         return replace(self, actor=actor, now=now)
 
-    def seal(self, session: Session) -> int | None:
-        """Chain and write the events; the head row is locked here, last of all.
+    def write(self, session: Session) -> None:
+        """Chain and write the events noted so far; the head stays where it was until `seal`.
+
+        What may follow only from an event, as the change of a closed issue from its reopening, is stored after this.
+        """
+        waiting = self.tape.rows[self.tape.written :]
+        if not waiting:
+            return
+        start = self.tape.tip or _locked_head(session, self.district_code)
+        rows, self.tape.tip = _chained(waiting, *start)
+        session.connection().execute(insert(Event), rows)
+        self.tape.written = len(self.tape.rows)
+
+    def seal(self, session: Session) -> tuple[int, str] | None:
+        """Write what is left and move the head, last of all.
 
         Returns
         -------
-        int or None
-            The chain's last number, which is the data version; None when nothing happened.
+        tuple of int and str, or None
+            The chain's last number, which is the data version, and its hash; None when nothing happened.
         """
-        if not self.pending:
+        self.write(session)
+        if self.tape.tip is None:
             return None
-        head = _locked_head(session, self.district_code)
-        rows, last_hash = self._chained(head.seq, head.hash)
-        session.connection().execute(insert(Event), rows)
+        seq, last_hash = self.tape.tip
+        self.tape.rows.clear()
+        self.tape.written, self.tape.tip = 0, None
         session.connection().execute(
             update(ChainHead)
             .where(col(ChainHead.district_code) == self.district_code)
-            .values(seq=head.seq + len(rows), hash=last_hash)
+            .values(seq=seq, hash=last_hash)
         )
-        self.pending.clear()
-        return int(head.seq + len(rows))
-
-    def _chained(self, seq: int, previous: str) -> tuple[list[dict[str, Any]], str]:
-        rows = []
-        for number, pending in enumerate(self.pending, start=seq + 1):
-            row = {**pending, "seq": number}
-            previous = link(previous, event_body(row))
-            rows.append({**row, "hash": previous})
-        return rows, previous
+        return seq, last_hash
 
     def _row(self, happening: Happening) -> dict[str, Any]:
         return {
@@ -96,6 +133,17 @@ class History:
         }
 
 
+def _chained(
+    waiting: Sequence[Mapping[str, Any]], seq: int, previous: str
+) -> tuple[list[dict[str, Any]], tuple[int, str]]:
+    rows = []
+    for number, body in enumerate(waiting, start=seq + 1):
+        row = {**body, "seq": number}
+        previous = link(previous, event_body(row))
+        rows.append({**row, "hash": previous})
+    return rows, (seq + len(rows), previous)
+
+
 def event_body(row: Mapping[str, Any]) -> str:
     """Canonical text of an event row, everything but the hash: what the chain is made of."""
     return canonical({key: value for key, value in row.items() if key != "hash"})
@@ -111,10 +159,10 @@ def head_hash(session: Session) -> str:
     return session.exec(select(ChainHead.hash)).first() or GENESIS
 
 
-def _locked_head(session: Session, district_code: str) -> Any:
+def _locked_head(session: Session, district_code: str) -> tuple[int, str]:
     query = select(ChainHead.seq, ChainHead.hash).where(col(ChainHead.district_code) == district_code).with_for_update()
     head = session.exec(query).one_or_none()
     if head is not None:
-        return head
+        return head.seq, head.hash
     session.connection().execute(insert(ChainHead), [{"district_code": district_code, "seq": 0, "hash": GENESIS}])
-    return session.exec(query).one()
+    return 0, GENESIS

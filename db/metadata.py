@@ -2,9 +2,9 @@
 
 from sqlmodel import SQLModel
 
-from db.tables import history, issues, people, territory
+from db.tables import desk, directives, history, issues, loop, messages, people, territory
 
-TABLES = (history, issues, people, territory)
+TABLES = (desk, directives, history, issues, loop, messages, people, territory)
 METADATA = SQLModel.metadata
 
 # Rows of one transaction may come in any order: foreign keys are checked when it commits.

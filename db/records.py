@@ -13,8 +13,9 @@ from db.tables.issues import Issue
 from db.tables.record import Record
 from db.tallies import key_of
 from db.unit_of_work import UnitOfWork
+from governance.counting import RECTIFIED
 from governance.errors import Conflict, NotFound
-from governance.vocabulary import Subject
+from governance.vocabulary import Stage, Subject
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 _NEVER_RECORDED = frozenset({"id", "district_code", "version"})
@@ -41,7 +42,8 @@ def create(work: UnitOfWork, row: AnyRecord, *, code: str = "created", reason: s
     row.district_code = work.district.code
     work.session.add(row)
     fields = fields_of(row)
-    _note(work, row, code=code, reason=reason, changes=_begun(type(row), fields))
+    stage = row.stage if isinstance(row, Issue) else None
+    _note(work, row, code=code, reason=reason, changes=_begun(type(row), fields), stage=stage)
     if isinstance(row, Issue):
         work.tallies.move(None, key_of(fields), day=work.today)
     return row
@@ -107,9 +109,12 @@ def change(work: UnitOfWork, row: AnyRecord, changes: Mapping[str, Any], *, code
     """
     before = fields_of(row) if isinstance(row, Issue) else {}
     real = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    stage = real.get("stage") if isinstance(row, Issue) else None
+    _note(work, row, code=code, reason=reason, changes=recorded(type(row), real), stage=stage)
+    if before.get("stage") in RECTIFIED:
+        work.history.write(work.session)  # the database lets a closed issue change only after its reopening
     for name, value in real.items():
         setattr(row, name, value)
-    _note(work, row, code=code, reason=reason, changes=recorded(type(row), real))
     if isinstance(row, Issue):
         work.tallies.move(key_of(before), key_of({**before, **real}), day=work.today)
     return row
@@ -180,8 +185,9 @@ def _stored_as(model: type[Record]) -> dict[str, type[float] | type[bool] | None
     }
 
 
-def _note(work: UnitOfWork, row: Record, *, code: str, reason: str, changes: dict[str, Any]) -> None:
-    stage = row.stage if isinstance(row, Issue) and "stage" in changes else None
+def _note(
+    work: UnitOfWork, row: Record, *, code: str, reason: str, changes: dict[str, Any], stage: Stage | None
+) -> None:
     happening = Happening(
         subject_kind=row.subject,
         subject_id=row.key,

@@ -61,12 +61,12 @@ class UnitOfWork:
     def attempt(self) -> Iterator["Attempt"]:
         """A part of the transaction that can be undone by itself: its rows, events, numbers and summaries."""
         attempt = Attempt()
-        noted, mark = len(self.history.pending), self.tallies.marked()
+        noted, mark = self.history.marked(), self.tallies.marked()
         savepoint = self.session.begin_nested()
         yield attempt
         if attempt.is_undone:
             savepoint.rollback()
-            del self.history.pending[noted:]
+            self.history.return_to(noted)
             self.tallies.return_to(mark)
         else:
             savepoint.commit()

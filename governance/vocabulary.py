@@ -12,6 +12,7 @@ class Stage(StrEnum):
     RECTIFYING = "rectifying"
     SUPERVISED = "supervised"
     CLOSED = "closed"
+    PUBLIC_NOTICE = "public_notice"
     LONG_TERM = "long_term"
     REFUSED = "refused"
     MERGED = "merged"
@@ -156,7 +157,65 @@ class EvidenceKind(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
+    CHECK = "check"
+    MONITORING_REPORT = "monitoring_report"
     DOCUMENT = "document"
+
+
+class ExtensionState(StrEnum):
+    """What became of a request for more time."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class LookBackKind(StrEnum):
+    """What a look-back draws its sample from."""
+
+    CLOSED_ISSUES = "closed_issues"
+    TOWNSHIP_FINDINGS = "township_findings"
+
+
+class DrawnBy(StrEnum):
+    """Why an issue is in a look-back's sample."""
+
+    RISK = "risk"
+    CHANCE = "chance"
+
+
+class LookBackResult(StrEnum):
+    """What a look-back found."""
+
+    KEPT = "kept"
+    REOPENED = "reopened"
+
+
+class DirectiveKind(StrEnum):
+    """What somebody above asks for: a leader's instruction, or a supervision order of the committee office."""
+
+    INSTRUCTION = "instruction"
+    SUPERVISION_ORDER = "supervision_order"
+
+
+class DirectiveState(StrEnum):
+    """The life of an instruction or a supervision order."""
+
+    RECEIVED = "received"
+    PROPOSED = "proposed"
+    CARRIED_OUT = "carried_out"
+    REPORTED = "reported"
+    DONE = "done"
+
+
+class ListKind(StrEnum):
+    """The views of the one ledger that offices know as lists of their own."""
+
+    LEDGER = "ledger"
+    PROBLEMS = "problems"
+    RESPONSIBILITIES = "responsibilities"
+    RECTIFICATION = "rectification"
+    SUPERIOR = "superior"
 
 
 class IssueField(StrEnum):
@@ -175,6 +234,13 @@ class IssueField(StrEnum):
     FINDER = "finder_id"
     RECTIFIER = "rectifier_id"
     CHECKER = "checker_id"
+    SIGNER = "signer_id"
+    CONFIRMER = "confirmer_id"
+    NOTICE_ENDS_ON = "notice_ends_on"
+    HANDED_IN_DOCUMENT = "handed_in_document"
+    HANDED_IN_ON = "handed_in_on"
+    ABOVE_BASIS = "above_basis"
+    ABOVE_RESULT = "above_result"
 
 
 class Subject(StrEnum):
@@ -197,3 +263,12 @@ class Subject(StrEnum):
     APPOINTMENT = "appointment"
     ASSIGNMENT = "assignment"
     ACCOUNT = "account"
+    EXTENSION = "extension"
+    MILESTONE = "milestone"
+    COMMENT = "comment"
+    LOOK_BACK_PLAN = "look_back_plan"
+    LOOK_BACK_ITEM = "look_back_item"
+    DIRECTIVE = "directive"
+    EXPORT_LAYOUT = "export_layout"
+    LOOP_RULES = "loop_rules"
+    CHANNEL = "channel"

@@ -62,24 +62,34 @@ class Issue(Located, table=True):
     place: str | None = None
 
     finder_id: int | None = Field(default=None, foreign_key="person.id")
+    confirmer_id: int | None = Field(default=None, foreign_key="person.id")
     finder_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     lead_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     person_in_charge_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     rectifier_id: int | None = Field(default=None, foreign_key="person.id")
+    witness_id: int | None = Field(default=None, foreign_key="person.id")
     checker_id: int | None = Field(default=None, foreign_key="person.id")
     signer_id: int | None = Field(default=None, foreign_key="person.id")
     enforcement_unit_id: int | None = Field(default=None, foreign_key="unit.id")
     merged_into_id: int | None = Field(default=None, foreign_key="issue.id")
+    recurs_id: int | None = Field(default=None, foreign_key="issue.id")
 
     requirement: str | None = Field(default=None, sa_type=Text)
     measures: str | None = Field(default=None, sa_type=Text)
+    handed_in_document: str | None = None
+    above_basis: str | None = None
+    above_result: str | None = Field(default=None, sa_type=Text)
 
     found_on: date
     confirmed_on: date | None = None
     ledgered_on: date | None = None
     handed_over_on: date | None = None
     measures_on: date | None = None
+    witnessed_on: date | None = None
     checked_on: date | None = None
+    announced_on: date | None = None
+    notice_ends_on: date | None = None
+    handed_in_on: date | None = None
     closed_on: date | None = Field(default=None, index=True)
 
     confirm_due_on: date | None = None
@@ -87,6 +97,10 @@ class Issue(Located, table=True):
     check_due_on: date | None = None
     review_due_on: date | None = None
     due_on: date | None = None
+    times_sent_back: int = 0
+    times_returned: int = 0
+    times_reopened: int = 0
+    is_on_the_spot: bool = False
     is_unproven: bool = False
 
 
@@ -122,6 +136,10 @@ class Notice(Record, table=True):
     enterprise_id: int | None = Field(default=None, foreign_key="enterprise.id", index=True)
     issued_on: date
     due_on: date | None = None
+    requirement: str | None = Field(default=None, sa_type=Text)
+    reply: str | None = Field(default=None, sa_type=Text)
+    replied_on: date | None = None
+    replied_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class NoticeIssue(Record, table=True):
@@ -136,7 +154,19 @@ class NoticeIssue(Record, table=True):
 
 
 class Evidence(Record, table=True):
-    """A file that shows something of an issue; its bytes are kept under their SHA-256."""
+    """A file that shows something of an issue; its bytes are kept under their SHA-256.
+
+    Attributes
+    ----------
+    taken_at, lon, lat
+        When and where a photo was taken (WGS84 degrees), as far as it says; shown to few.
+    is_taken_in_page
+        The page's own camera stated time and place, not the file.
+    fingerprint
+        Perceptual hash as text, empty for documents.
+    reuses_id
+        Earlier evidence that shows the same picture.
+    """
 
     subject: ClassVar[str] = "evidence"
     __table_args__ = (closed_set("kind", EvidenceKind), Index("ix_evidence_sha256", "sha256"))
@@ -149,3 +179,11 @@ class Evidence(Record, table=True):
     name: str
     added_by_id: int | None = Field(default=None, foreign_key="person.id")
     added_at: datetime = moment()
+    width: int | None = None
+    height: int | None = None
+    taken_at: datetime | None = moment(default=None, nullable=True)
+    lon: float | None = None
+    lat: float | None = None
+    is_taken_in_page: bool = False
+    fingerprint: str = Field(default="", sa_type=Text)
+    reuses_id: int | None = Field(default=None, foreign_key="evidence.id")
