@@ -111,9 +111,7 @@ class History:
         self.tape.rows.clear()
         self.tape.written, self.tape.tip = 0, None
         session.connection().execute(
-            update(ChainHead)
-            .where(col(ChainHead.district_code) == self.district_code)
-            .values(seq=seq, hash=last_hash)
+            update(ChainHead).where(col(ChainHead.district_code) == self.district_code).values(seq=seq, hash=last_hash)
         )
         return seq, last_hash
 
@@ -163,6 +161,6 @@ def _locked_head(session: Session, district_code: str) -> tuple[int, str]:
     query = select(ChainHead.seq, ChainHead.hash).where(col(ChainHead.district_code) == district_code).with_for_update()
     head = session.exec(query).one_or_none()
     if head is not None:
-        return head.seq, head.hash
+        return head[0], head[1]
     session.connection().execute(insert(ChainHead), [{"district_code": district_code, "seq": 0, "hash": GENESIS}])
     return 0, GENESIS

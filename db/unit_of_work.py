@@ -13,9 +13,11 @@ from sqlmodel import Session, select
 
 from db.engine import BUSY_SECONDS, is_busy
 from db.history import History
+from db.repositories.rules import loop_numbers_of
 from db.tables.territory import District
 from db.tallies import TallyChanges
 from governance.errors import Conflict, InvalidInput, NotFound
+from governance.loop_numbers import LoopNumbers
 from governance.permissions import Actor
 
 # "GRID": one number per database that writers queue for.
@@ -51,6 +53,14 @@ class UnitOfWork:
     district: District
     history: History
     tallies: TallyChanges = field(default_factory=TallyChanges)
+    _numbers: list[LoopNumbers] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> LoopNumbers:
+        """The district's numbers of the loop, read once in a transaction."""
+        if not self._numbers:
+            self._numbers.append(loop_numbers_of(self.session))
+        return self._numbers[0]
 
     @property
     def today(self) -> date:

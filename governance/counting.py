@@ -5,7 +5,9 @@ from datetime import date
 from governance.vocabulary import Severity, Stage
 
 CLUES = frozenset({Stage.DISCOVERED})
-UNRESOLVED = frozenset({Stage.CONFIRMED, Stage.LEDGERED, Stage.RECTIFYING, Stage.SUPERVISED, Stage.LONG_TERM})
+UNRESOLVED = frozenset(
+    {Stage.CONFIRMED, Stage.LEDGERED, Stage.RECTIFYING, Stage.SUPERVISED, Stage.PUBLIC_NOTICE, Stage.LONG_TERM}
+)
 RECTIFIED = frozenset({Stage.CLOSED})
 FOUND = frozenset(Stage) - {Stage.MERGED}
 

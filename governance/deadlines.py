@@ -3,17 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from governance.vocabulary import Severity, Term
+from governance.loop_numbers import USUAL, LoopNumbers
+from governance.vocabulary import Category, Severity, Term
 
 IsWorkingDay = Callable[[date], bool]
-
-CONFIRM_DAYS = 3
-CHECK_DAYS = 5
-RECTIFY_DAYS = {
-    Term.AT_ONCE: {Severity.MINOR: 1, Severity.MAJOR: 1, Severity.SEVERE: 1},
-    Term.LIMITED: {Severity.MINOR: 15, Severity.MAJOR: 20, Severity.SEVERE: 30},
-    Term.LONG_TERM: {Severity.MINOR: 120, Severity.MAJOR: 120, Severity.SEVERE: 120},
-}
 
 
 def add_working_days(start: date, days: int, *, is_working_day: IsWorkingDay) -> date:
@@ -40,16 +33,37 @@ def add_working_days(start: date, days: int, *, is_working_day: IsWorkingDay) ->
     return day
 
 
-def confirm_due_on(found_on: date, *, is_working_day: IsWorkingDay) -> date:
+def confirm_due_on(found_on: date, *, is_working_day: IsWorkingDay, numbers: LoopNumbers = USUAL) -> date:
     """Last day on which a clue should be confirmed or refused."""
-    return add_working_days(found_on, CONFIRM_DAYS, is_working_day=is_working_day)
+    return add_working_days(found_on, numbers.confirm_days, is_working_day=is_working_day)
 
 
-def rectify_due_on(start: date, *, term: Term, severity: Severity, is_working_day: IsWorkingDay) -> date:
+def rectify_days(*, term: Term, severity: Severity, category: Category | None, numbers: LoopNumbers = USUAL) -> int:
+    """Working days to rectify: those of the category where it has its own and the term is ``limited``."""
+    if term == Term.LIMITED and category is not None and category in numbers.category_days:
+        return numbers.category_days[category]
+    return numbers.rectify_days[f"{term}.{severity}"]
+
+
+def rectify_due_on(
+    start: date,
+    *,
+    term: Term,
+    severity: Severity,
+    is_working_day: IsWorkingDay,
+    category: Category | None = None,
+    numbers: LoopNumbers = USUAL,
+) -> date:
     """Last day on which the measures should be handed in, counted from the entry in the ledger."""
-    return add_working_days(start, RECTIFY_DAYS[term][severity], is_working_day=is_working_day)
+    days = rectify_days(term=term, severity=severity, category=category, numbers=numbers)
+    return add_working_days(start, days, is_working_day=is_working_day)
 
 
-def check_due_on(measures_on: date, *, is_working_day: IsWorkingDay) -> date:
+def check_due_on(measures_on: date, *, is_working_day: IsWorkingDay, numbers: LoopNumbers = USUAL) -> date:
     """Last day on which handed-in measures should be checked and signed off or returned."""
-    return add_working_days(measures_on, CHECK_DAYS, is_working_day=is_working_day)
+    return add_working_days(measures_on, numbers.check_days, is_working_day=is_working_day)
+
+
+def notice_ends_on(announced_on: date, *, is_working_day: IsWorkingDay, numbers: LoopNumbers = USUAL) -> date:
+    """Last day of a public notice; signed off from the day after."""
+    return add_working_days(announced_on, numbers.notice_days, is_working_day=is_working_day)

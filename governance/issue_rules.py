@@ -1,21 +1,46 @@
 """What an action does to an issue: the transition table applied, nothing else."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from governance.errors import IllegalTransition, InvalidInput, NotAllowed
+from governance.loop_numbers import USUAL, LoopNumbers
 from governance.stages import BY_ACTION, CLEARS, CLOCK, TRANSITIONS, Action, Transition, actions_from
-from governance.vocabulary import IssueField, Severity, SignOffLevel, Source, Stage
+from governance.vocabulary import CheckArea, EvidenceKind, IssueField, Severity, SignOffLevel, Source, Stage
 
 Fields = Mapping[str, Any]
 
 FROM_ABOVE = frozenset({Source.CENTRAL_INSPECTION, Source.PROVINCIAL_INSPECTION, Source.CITY_HAND_OVER})
 
-# What only the loop itself writes: nobody hands in who checked, or when.
-KEPT_BY_THE_LOOP = frozenset({"stage", "due_on", "finder_id"}) | {
-    field for row in TRANSITIONS for field in (row.marks, row.dates) if field
+# What only the loop itself writes: nobody hands in who checked, or when, or how often.
+KEPT_BY_THE_LOOP = frozenset({"stage", "due_on", "finder_id", "is_unproven", "is_on_the_spot"}) | {
+    field for row in TRANSITIONS for field in (row.marks, row.dates, row.counts) if field
 }
+_ABOVE_NEEDS = ("handed_in_on", "above_basis", "above_result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the rules must know beside the issue's own fields.
+
+    Attributes
+    ----------
+    evidence
+        Kinds of evidence that lie with the issue; after photos and reports of the present round only.
+    open_milestones
+        Steps of the long-term plan that are not reached yet.
+    numbers
+        The district's numbers.
+    """
+
+    evidence: frozenset[EvidenceKind] = frozenset()
+    open_milestones: int = 0
+    numbers: LoopNumbers = USUAL
+
+
+NO_FACTS = Facts()
 
 _LEVEL_BY_SEVERITY = {
     Severity.MINOR: SignOffLevel.TOWNSHIP,
@@ -83,7 +108,9 @@ def opening_fields(given: Fields, *, finder_id: int | None, today: date) -> dict
     return {**opened, "due_on": running_deadline(Stage.DISCOVERED, opened)}
 
 
-def advance(action: Action, issue: Fields, given: Fields, *, person_id: int | None, today: date) -> dict[str, Any]:
+def advance(
+    action: Action, issue: Fields, given: Fields, *, person_id: int | None, today: date, facts: Facts = NO_FACTS
+) -> dict[str, Any]:
     """Changes that an action makes to an issue, or a refusal.
 
     Parameters
@@ -97,6 +124,8 @@ def advance(action: Action, issue: Fields, given: Fields, *, person_id: int | No
         Who acts; None for the operator of a command, who is apart from everybody.
     today : date
         Local day of the action.
+    facts : Facts
+        Evidence and plan of the issue, and the district's numbers.
 
     Returns
     -------
@@ -108,18 +137,23 @@ def advance(action: Action, issue: Fields, given: Fields, *, person_id: int | No
     IllegalTransition
         The stage does not allow the action; names the stage and the actions that it allows.
     InvalidInput
-        A needed field is missing or blank, or a field was handed in that only the loop itself writes; names it.
+        A needed field or piece of evidence is missing or blank, a field was handed in that only the loop itself
+        writes, or what must come first has not: the public notice, the submission above, the plan's last step.
     NotAllowed
-        The person took part in what must be judged by somebody else.
+        The person took part in what must be judged by somebody else, or the action was done as often as it may be.
     """
     row = _row_from(action, Stage(issue["stage"]))
     _require_nothing_kept(action, given)
     _require_needs(row, issue, given)
     _require_independence(row, issue, person_id)
+    _require_fewer(row, issue)
+    _require_evidence(row, issue, facts)
+    _require_order(action, issue, given, facts, today)
     changes = {key: value for key, value in given.items() if key != "reason"}
-    changes |= dict.fromkeys(CLEARS.get(action, ()))
+    changes |= {field: None for field in CLEARS.get(action, ()) if field not in given}
     changes |= {row.marks: person_id} if row.marks else {}
     changes |= {row.dates: today} if row.dates else {}
+    changes |= {row.counts: (issue.get(row.counts) or 0) + 1} if row.counts else {}
     changes["stage"] = row.target
     changes["due_on"] = running_deadline(row.target, {**issue, **changes})
     return changes
@@ -180,3 +214,75 @@ def _require_independence(row: Transition, issue: Fields, person_id: int | None)
                 action=row.action,
                 field=IssueField(field),
             )
+
+
+def _require_fewer(row: Transition, issue: Fields) -> None:
+    if row.at_most and (issue.get(row.counts) or 0) >= row.at_most:
+        raise NotAllowed(
+            "done_often_enough",
+            "The action {action} may be done {most} time(s) in an issue's life, and was",
+            action=row.action,
+            most=row.at_most,
+        )
+
+
+def _require_evidence(row: Transition, issue: Fields, facts: Facts) -> None:
+    missing = tuple(kind for kind in evidence_for(row, issue) if kind not in facts.evidence)
+    if missing:
+        raise InvalidInput(
+            "evidence_missing", "The action {action} needs evidence: {kinds}", action=row.action, kinds=missing
+        )
+
+
+def evidence_for(row: Transition, issue: Fields) -> tuple[EvidenceKind, ...]:
+    """Evidence that an action needs; what monitoring found is proved by a monitoring report as well.
+
+    Parameters
+    ----------
+    row : Transition
+    issue : mapping
+        The issue's fields.
+
+    Returns
+    -------
+    tuple of EvidenceKind
+    """
+    is_monitored = EvidenceKind.AFTER in row.evidence and issue.get("check_area") == CheckArea.MONITORING
+    return (*row.evidence, EvidenceKind.MONITORING_REPORT) if is_monitored else row.evidence
+
+
+def _require_order(action: Action, issue: Fields, given: Fields, facts: Facts, today: date) -> None:
+    if action == Action.MERGE and given.get("merged_into_id") == issue.get("id"):
+        raise InvalidInput("merged_into_itself", "An issue cannot be merged into itself")
+    if action == Action.SUBMIT_MEASURES and facts.open_milestones:
+        raise InvalidInput(
+            "plan_unfinished", "{n} steps of the long-term plan are not reached yet", n=facts.open_milestones
+        )
+    if action == Action.HAND_IN_ABOVE and issue.get("sign_off_level") != SignOffLevel.ABOVE:
+        raise InvalidInput("not_from_above", "Only what came from above is handed in above; this issue did not")
+    if action == Action.SIGN_OFF:
+        _require_ending(issue, given, facts, today)
+
+
+def _require_ending(issue: Fields, given: Fields, facts: Facts, today: date) -> None:
+    """What came from above was signed off above; where the category asks for it, the public had its say."""
+    known = {**issue, **given}
+    missing = tuple(IssueField(name) for name in _ABOVE_NEEDS if _is_blank(known.get(name)))
+    if issue.get("sign_off_level") == SignOffLevel.ABOVE and missing:
+        raise InvalidInput(
+            "field_missing", "The action {action} needs {fields}", action=Action.SIGN_OFF, fields=missing
+        )
+    ends_on = issue.get("notice_ends_on")
+    if ends_on is None and issue.get("category") in facts.numbers.notice_categories:
+        raise InvalidInput(
+            "notice_needed",
+            "Issues of the category {category} are announced before they are signed off",
+            category=issue.get("category"),
+        )
+    if ends_on is not None and today <= ends_on:
+        raise InvalidInput("notice_running", "The public notice runs until {ends_on}", ends_on=ends_on)
+
+
+def round_of(issue: Fields) -> int:
+    """How often an issue was returned or reopened: the number of its present round, from 0."""
+    return int(issue.get("times_returned") or 0) + int(issue.get("times_reopened") or 0)

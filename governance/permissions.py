@@ -21,12 +21,28 @@ class Right(StrEnum):
     MERGE = "merge"
     ENTER_LEDGER = "enter_ledger"
     HAND_OVER = "hand_over"
+    SEND_BACK = "send_back"
     SUBMIT_MEASURES = "submit_measures"
+    WITNESS = "witness"
     CHECK_ON_SITE = "check_on_site"
     RETURN = "return"
+    ANNOUNCE = "announce"
+    HAND_IN_ABOVE = "hand_in_above"
     SIGN_OFF = "sign_off"
     KEEP_LONG_TERM = "keep_long_term"
     REOPEN = "reopen"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    REACH_MILESTONE = "reach_milestone"
+    COMMENT = "comment"
+    INSTRUCT = "instruct"
+    ORDER_SUPERVISION = "order_supervision"
+    CARRY_OUT_DIRECTIVE = "carry_out_directive"
+    END_DIRECTIVE = "end_directive"
+    PLAN_LOOK_BACK = "plan_look_back"
+    LOOK_BACK = "look_back"
+    REPLY_NOTICE = "reply_notice"
+    SEE_PHOTO_ORIGIN = "see_photo_origin"
     ISSUE_DISTRICT_NOTICE = "issue_district_notice"
     ISSUE_TOWNSHIP_NOTICE = "issue_township_notice"
     ADD_EVIDENCE = "add_evidence"
@@ -35,6 +51,9 @@ class Right(StrEnum):
     EDIT_ZONES = "edit_zones"
     EDIT_ASSIGNMENTS = "edit_assignments"
     EDIT_PEOPLE = "edit_people"
+    EDIT_LAYOUTS = "edit_layouts"
+    EDIT_RULES = "edit_rules"
+    EDIT_CHANNELS = "edit_channels"
     IMPORT = "import"
 
 
@@ -103,9 +122,12 @@ class Target:
 
     zone_ids: frozenset[int] = frozenset()
     unit_ids: frozenset[int] = frozenset()
+    lead_unit_id: int | None = None
+    finder_unit_id: int | None = None
     industry_id: int | None = None
     enterprise_id: int | None = None
     is_with_enforcement: bool = False
+    is_in_township: bool = True
     source: Source | None = None
     level: SignOffLevel | None = None
 
@@ -124,6 +146,13 @@ _VIEWERS = {
     W.BUTLER: P.TOWNSHIP,
     W.VILLAGE_CADRE: P.ENTERPRISES,
     W.ENVIRONMENT_DIRECTOR: P.ENTERPRISES,
+}
+
+_SIGNERS = {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES}
+_RECTIFIERS = {
+    W.ENVIRONMENT_DIRECTOR: P.ENTERPRISES,
+    W.TOWNSHIP: P.TOWNSHIP,
+    W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
 }
 
 PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
@@ -146,11 +175,9 @@ PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
         R.MERGE: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
         R.ENTER_LEDGER: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
         R.HAND_OVER: {W.BUREAU: P.ALL, W.COMMITTEE_OFFICE: P.ALL, W.TOWNSHIP: P.TOWNSHIP},
-        R.SUBMIT_MEASURES: {
-            W.ENVIRONMENT_DIRECTOR: P.ENTERPRISES,
-            W.TOWNSHIP: P.TOWNSHIP,
-            W.INDUSTRY_DEPARTMENT: P.INDUSTRIES,
-        },
+        R.SEND_BACK: {W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
+        R.SUBMIT_MEASURES: _RECTIFIERS,
+        R.WITNESS: {W.VILLAGE_CADRE: P.ENTERPRISES},
         R.CHECK_ON_SITE: {
             W.BUREAU: P.ALL,
             W.TOWNSHIP: P.TOWNSHIP,
@@ -158,9 +185,23 @@ PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
             W.CONSULTANT: P.UNIT,
         },
         R.RETURN: {**_LEADER, W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
-        R.SIGN_OFF: {W.BUREAU: P.ALL, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
+        R.ANNOUNCE: _SIGNERS,
+        R.HAND_IN_ABOVE: {W.BUREAU: P.ALL},
+        R.SIGN_OFF: _SIGNERS,
         R.KEEP_LONG_TERM: {W.BUREAU: P.ALL},
-        R.REOPEN: {W.BUREAU: P.ALL},
+        R.REOPEN: _DISTRICT,
+        R.ASK_EXTENSION: _RECTIFIERS,
+        R.DECIDE_EXTENSION: {**_DISTRICT, W.TOWNSHIP: P.TOWNSHIP},
+        R.REACH_MILESTONE: _SIGNERS,
+        R.COMMENT: _VIEWERS,
+        R.INSTRUCT: _LEADER,
+        R.ORDER_SUPERVISION: {**_LEADER, W.COMMITTEE_OFFICE: P.ALL},
+        R.CARRY_OUT_DIRECTIVE: {**_DISTRICT, W.TOWNSHIP: P.TOWNSHIP, W.INDUSTRY_DEPARTMENT: P.INDUSTRIES},
+        R.END_DIRECTIVE: {**_LEADER, W.COMMITTEE_OFFICE: P.ALL},
+        R.PLAN_LOOK_BACK: _DISTRICT,
+        R.LOOK_BACK: _DISTRICT,
+        R.REPLY_NOTICE: {W.ENVIRONMENT_DIRECTOR: P.ENTERPRISES, W.TOWNSHIP: P.TOWNSHIP},
+        R.SEE_PHOTO_ORIGIN: {**_DISTRICT, W.TOWNSHIP: P.TOWNSHIP, W.ENFORCEMENT: P.HANDED_OVER},
         R.ISSUE_DISTRICT_NOTICE: {W.BUREAU: P.ALL, W.COMMITTEE_OFFICE: P.ALL},
         R.ISSUE_TOWNSHIP_NOTICE: {W.TOWNSHIP: P.TOWNSHIP},
         R.ADD_EVIDENCE: {role: scope for role, scope in _VIEWERS.items() if role not in _LEADER},
@@ -168,19 +209,22 @@ PERMISSIONS: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(
         R.EDIT_ZONES: {W.BUREAU: P.ALL},
         R.EDIT_ASSIGNMENTS: {W.BUREAU: P.ALL},
         R.EDIT_PEOPLE: {W.BUREAU: P.ALL},
+        R.EDIT_LAYOUTS: _DISTRICT,
+        R.EDIT_RULES: {W.BUREAU: P.ALL},
+        R.EDIT_CHANNELS: {W.BUREAU: P.ALL},
         R.IMPORT: {W.BUREAU: P.ALL},
     }
 )
 
 # A township confirms, enters and hands on what was found in its own territory by itself or its people.
 TOWNSHIP_FINDINGS = frozenset({Source.TOWNSHIP_PATROL, Source.BUTLER, Source.CADRE, Source.SELF_CHECK})
-_OWN_FINDINGS_ONLY = frozenset({R.CONFIRM, R.REFUSE, R.MERGE, R.ENTER_LEDGER, R.HAND_OVER})
+OWN_FINDINGS_ONLY = frozenset({R.CONFIRM, R.REFUSE, R.MERGE, R.ENTER_LEDGER, R.HAND_OVER})
 # Whoever may not sign an issue off may not send it back either; leaders may, in the zones they guard.
-_GRADED = frozenset({R.SIGN_OFF, R.RETURN})
+GRADED = frozenset({R.SIGN_OFF, R.RETURN, R.ANNOUNCE, R.REACH_MILESTONE})
 
 SIGN_OFF_ROLES: Mapping[SignOffLevel, frozenset[Role]] = MappingProxyType(
     {
-        SignOffLevel.TOWNSHIP: frozenset({W.TOWNSHIP, W.BUREAU}),
+        SignOffLevel.TOWNSHIP: frozenset({W.TOWNSHIP}),
         SignOffLevel.DEPARTMENT: frozenset({W.INDUSTRY_DEPARTMENT, W.BUREAU}),
         SignOffLevel.BUREAU: frozenset({W.BUREAU}),
         SignOffLevel.ABOVE: frozenset({W.BUREAU}),
@@ -255,10 +299,21 @@ def _reaches(grant: Grant, scope: Scope, target: Target) -> bool:
 
 
 def _is_in_competence(grant: Grant, right: Right, target: Target) -> bool:
-    if grant.role == Role.TOWNSHIP and right in _OWN_FINDINGS_ONLY:
+    if grant.role == Role.TOWNSHIP and right in OWN_FINDINGS_ONLY:
         return target.source is None or target.source in TOWNSHIP_FINDINGS
+    if grant.role == Role.TOWNSHIP and right == Right.DECIDE_EXTENSION:
+        return target.level in (None, SignOffLevel.TOWNSHIP)
     if grant.role == Role.CONSULTANT and right == Right.CHECK_ON_SITE:
         return not grant.unit_ids & target.unit_ids  # nobody verifies the own prescription
-    if right in _GRADED and grant.role not in _LEADER and target.level is not None:
-        return grant.role in SIGN_OFF_ROLES[target.level]
+    if right == Right.SEND_BACK:
+        return target.lead_unit_id is None or target.lead_unit_id in grant.unit_ids
+    if right in GRADED and grant.role not in _LEADER:
+        return _is_at_level(grant.role, target)
     return True
+
+
+def _is_at_level(role: Role, target: Target) -> bool:
+    """Whether a role signs off at the target's level; the bureau stands in where no township answers."""
+    if target.level is None or role in SIGN_OFF_ROLES[target.level]:
+        return True
+    return role == Role.BUREAU and target.level == SignOffLevel.TOWNSHIP and not target.is_in_township

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from dashboard.demo.recipe import Fate, Lateness
-from governance.deadlines import CHECK_DAYS, CONFIRM_DAYS, RECTIFY_DAYS
+from governance.deadlines import rectify_days
+from governance.loop_numbers import USUAL
 from governance.stages import Action
 from governance.vocabulary import Severity, Term
 
@@ -37,7 +38,7 @@ class Frame:
     @property
     def limit(self) -> int:
         """Working days that the rectification may take."""
-        return RECTIFY_DAYS[self.term][self.severity]
+        return rectify_days(term=self.term, severity=self.severity, category=None)
 
     def due(self, rng: Random, *, longest: int) -> int:
         """Index of the day on which the running clock ends, as the lateness asks for."""
@@ -75,7 +76,7 @@ def merged_course(base: Course, frame: Frame, rng: Random) -> Course:
 def _opening(ledgered: int, frame: Frame, rng: Random, *, upto: Action = Action.HAND_OVER) -> list[Move]:
     at_once = frame.term == Term.AT_ONCE
     confirmed = ledgered - (0 if at_once else rng.randint(0, 1))
-    found = confirmed - (0 if at_once else rng.randint(0, CONFIRM_DAYS))
+    found = confirmed - (0 if at_once else rng.randint(0, USUAL.confirm_days))
     handed = ledgered + (0 if at_once else rng.randint(0, 1))
     moves = [
         Move(found, Action.REPORT),
@@ -149,7 +150,11 @@ def _rebounded(frame: Frame, rng: Random) -> Course:
 
 
 def _clue(frame: Frame, rng: Random) -> Course:
-    waited = rng.randint(CONFIRM_DAYS + 2, CONFIRM_DAYS + 5) if frame.lateness == Lateness.LATE else rng.randint(1, 2)
+    waited = (
+        rng.randint(USUAL.confirm_days + 2, USUAL.confirm_days + 5)
+        if frame.lateness == Lateness.LATE
+        else rng.randint(1, 2)
+    )
     return (Move(frame.days - waited, Action.REPORT),)
 
 
@@ -174,7 +179,7 @@ def _rectifying(frame: Frame, rng: Random) -> Course:
 
 
 def _supervised(frame: Frame, rng: Random) -> Course:
-    done = frame.due(rng, longest=CALM_DAYS) - CHECK_DAYS
+    done = frame.due(rng, longest=CALM_DAYS) - USUAL.check_days
     moves = _opening(done - rng.randint(2, frame.limit), frame, rng)
     moves.append(Move(done, Action.SUBMIT_MEASURES))
     checked = done + rng.randint(0, 2)

@@ -12,6 +12,7 @@ from dashboard.i18n import _, current_locale, label
 from dashboard.markdown import plain_label
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
+from dashboard.screen.writing import say_what_was_done
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 WALL: Final = "wall"
@@ -24,6 +25,7 @@ def page_frame(here: Visit, page: StreamlitPage) -> None:
     st.html(STATIC / ("wall.css" if page.url_path == WALL else "page.css"))
     if page.url_path != WALL:
         _title_row(here, page)
+        say_what_was_done()
 
 
 def _title_row(here: Visit, page: StreamlitPage) -> None:

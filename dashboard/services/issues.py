@@ -1,5 +1,6 @@
 """The life of an issue: reported, moved through its links, given notices and evidence."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlmodel import select
@@ -8,16 +9,17 @@ from dashboard.services.issue_numbers import take_numbers
 from dashboard.services.placing import Placing, begin_links, place_one
 from dashboard.services.working_days import is_working_day
 from db import counters, records
+from db.repositories.loop import evidence_kinds, joining_units, open_milestones
 from db.repositories.territory import standard_on
-from db.tables.issues import Evidence, Issue, IssueLink, Notice, NoticeIssue
+from db.tables.issues import Evidence, Issue, IssueLink, IssueUnit, Notice, NoticeIssue
 from db.tables.people import Unit
 from db.tables.territory import Enterprise
 from db.unit_of_work import UnitOfWork
 from governance import deadlines
 from governance.errors import InvalidInput
-from governance.issue_rules import advance, opening_fields
+from governance.issue_rules import Facts, advance, opening_fields
 from governance.permissions import RIGHT_OF, Right, Target, require
-from governance.stages import EVENT_CODE, Action
+from governance.stages import BY_ACTION, EVENT_CODE, Action
 from governance.vocabulary import Category, EvidenceKind, NoticeKind, Severity, Source, Term
 
 
@@ -65,7 +67,7 @@ def report_issue(
     given = {"title": title, "severity": severity, "category": category, "source": source, **details}
     given |= place_one(placing, lon, lat)
     found_on = details.get("found_on") or work.today
-    given["confirm_due_on"] = deadlines.confirm_due_on(found_on, is_working_day=is_working_day)
+    given["confirm_due_on"] = deadlines.confirm_due_on(found_on, is_working_day=is_working_day, numbers=work.numbers)
     (number,) = take_numbers(work, 1)
     issue = Issue(number=number, **opening_fields(given, finder_id=work.actor.person_id, today=work.today))
     require(work.actor, Right.REPORT, target_of(issue))
@@ -96,11 +98,50 @@ def act(work: UnitOfWork, issue: Issue, action: Action, *, reason: str = "", **g
     ------
     NotAllowed, IllegalTransition, InvalidInput
     """
-    require(work.actor, RIGHT_OF[action], target_of(issue))
+    require(work.actor, RIGHT_OF[action], target_in(work, issue))
     fields = records.fields_of(issue)
-    given = {**_counted_deadlines(work, action, {**fields, **given}), **given, "reason": reason}
-    changes = advance(action, fields, given, person_id=work.actor.person_id, today=work.today)
+    given = {**counted_deadlines(work, action, {**fields, **given}), **given, "reason": reason}
+    facts = facts_of(work, issue, action)
+    changes = advance(action, fields, given, person_id=work.actor.person_id, today=work.today, facts=facts)
     return records.change(work, issue, changes, code=EVENT_CODE[action], reason=reason)
+
+
+def facts_of(work: UnitOfWork, issue: Issue, action: Action) -> Facts:
+    """What the rules must know beside the issue's fields, as far as the action asks for it."""
+    return Facts(
+        evidence=evidence_kinds(work.session, issue) if BY_ACTION[action].evidence else frozenset(),
+        open_milestones=open_milestones(work.session, issue.key) if action == Action.SUBMIT_MEASURES else 0,
+        numbers=work.numbers,
+    )
+
+
+def hand_over(
+    work: UnitOfWork,
+    issue: Issue,
+    *,
+    lead_unit_id: int,
+    person_in_charge_id: int,
+    joining_unit_ids: Iterable[int] = (),
+    reason: str = "",
+    **given: Any,
+) -> Issue:
+    """Hand an issue over to the unit that leads its rectification, the units that join, and one person in charge.
+
+    Raises
+    ------
+    NotAllowed, IllegalTransition, InvalidInput
+        Also when the leading unit is to join itself.
+    """
+    joining = sorted(set(joining_unit_ids))
+    if lead_unit_id in joining:
+        raise InvalidInput("lead_joins", "The leading unit cannot join as well")
+    units = {"lead_unit_id": lead_unit_id, "person_in_charge_id": person_in_charge_id}
+    act(work, issue, Action.HAND_OVER, reason=reason, **units, **given)
+    known = {row.unit_id for row in joining_units(work.session, issue.key)}
+    for unit_id in joining:
+        if unit_id not in known:
+            records.create(work, IssueUnit(issue_id=issue.key, unit_id=unit_id), code="joined")
+    return issue
 
 
 def enter_ledger(work: UnitOfWork, issue: Issue, *, term: Term, requirement: str, **given: Any) -> Issue:
@@ -177,18 +218,26 @@ def add_evidence(
     return records.create(work, row, code="evidence_added")
 
 
-def target_of(issue: Issue) -> Target:
-    """What rights are asked for an issue."""
-    units = (issue.finder_unit_id, issue.lead_unit_id)
+def target_of(issue: Issue, joining_unit_ids: Iterable[int] = ()) -> Target:
+    """What rights are asked for an issue; the units that join count as the finder's and the leading one do."""
+    units = (issue.finder_unit_id, issue.lead_unit_id, *joining_unit_ids)
     return Target(
         zone_ids=frozenset(issue.zone_ids),
         unit_ids=frozenset(unit for unit in units if unit is not None),
+        lead_unit_id=issue.lead_unit_id,
+        finder_unit_id=issue.finder_unit_id,
         industry_id=issue.industry_id,
         enterprise_id=issue.enterprise_id,
         is_with_enforcement=issue.enforcement_unit_id is not None,
+        is_in_township=issue.township_id is not None,
         source=issue.source,
         level=issue.sign_off_level,
     )
+
+
+def target_in(work: UnitOfWork, issue: Issue) -> Target:
+    """What rights are asked for an issue, with the units that join in it."""
+    return target_of(issue, [row.unit_id for row in joining_units(work.session, issue.key)])
 
 
 def issue_by_number(work: UnitOfWork, number: str) -> Issue | None:
@@ -201,12 +250,15 @@ def _notice_number(work: UnitOfWork, issuer: Unit) -> str:
     return f"{issuer.code}-{work.today.year}-{number:03}"
 
 
-def _counted_deadlines(work: UnitOfWork, action: Action, fields: dict[str, Any]) -> dict[str, Any]:
+def counted_deadlines(work: UnitOfWork, action: Action, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Deadlines that an action sets by the rules, unless somebody hands others in."""
+    counting: dict[str, Any] = {"is_working_day": is_working_day, "numbers": work.numbers}
     if action in (Action.ENTER_LEDGER, Action.RETURN, Action.REOPEN) and fields.get("term"):
-        due_on = deadlines.rectify_due_on(
-            work.today, term=fields["term"], severity=fields["severity"], is_working_day=is_working_day
-        )
-        return {"rectify_due_on": due_on}
+        kind = {name: fields[name] for name in ("term", "severity", "category")}
+        return {"rectify_due_on": deadlines.rectify_due_on(work.today, **kind, **counting)}
     if action == Action.SUBMIT_MEASURES:
-        return {"check_due_on": deadlines.check_due_on(work.today, is_working_day=is_working_day)}
+        return {"check_due_on": deadlines.check_due_on(work.today, **counting)}
+    if action == Action.ANNOUNCE:
+        ends_on = deadlines.notice_ends_on(work.today, **counting)
+        return {"notice_ends_on": ends_on, "check_due_on": deadlines.check_due_on(ends_on, **counting)}
     return {}

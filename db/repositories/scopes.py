@@ -1,19 +1,33 @@
 """Scopes pushed into queries, so that lists, counts, exports and details agree."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
 from sqlmodel import col, select
 
-from db.tables.issues import Issue, IssueLink
+from db.tables.issues import Issue, IssueLink, IssueUnit
 from db.tables.territory import Enterprise, EnterpriseLink, Zone
-from governance.permissions import Actor, Grant, Right, Scope, may, scope_of
-from governance.vocabulary import ZoneKind
+from governance.permissions import (
+    GRADED,
+    OWN_FINDINGS_ONLY,
+    SIGN_OFF_ROLES,
+    TOWNSHIP_FINDINGS,
+    Actor,
+    Grant,
+    Right,
+    Scope,
+    may,
+    scope_of,
+)
+from governance.vocabulary import Role, SignOffLevel, ZoneKind
 
 
 def issues_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[bool]:
     """Condition on `Issue`: those that the actor's right reaches; every role of the actor adds to it."""
     if actor.is_operator:
         return true()
-    return or_(false(), *(_issues_of(grant, scope_of(right, grant.role)) for grant in actor.grants))
+    reached = (
+        and_(_issues_of(grant, scope_of(right, grant.role)), _in_competence(grant, right)) for grant in actor.grants
+    )
+    return or_(false(), *reached)
 
 
 def enterprises_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[bool]:
@@ -76,8 +90,37 @@ def _issues_of(grant: Grant, scope: Scope | None) -> ColumnElement[bool]:
             return col(Issue.enterprise_id).in_(grant.enterprise_ids)
 
 
+def _in_competence(grant: Grant, right: Right) -> ColumnElement[bool]:
+    """What `governance.permissions.may` asks of an issue beside the scope."""
+    if grant.role == Role.TOWNSHIP and right in OWN_FINDINGS_ONLY:
+        return col(Issue.source).in_(TOWNSHIP_FINDINGS)
+    if grant.role == Role.TOWNSHIP and right == Right.DECIDE_EXTENSION:
+        return col(Issue.sign_off_level) == SignOffLevel.TOWNSHIP
+    if grant.role == Role.CONSULTANT and right == Right.CHECK_ON_SITE:
+        return not_(_with_unit(grant))
+    if right == Right.SEND_BACK:
+        return col(Issue.lead_unit_id).in_(grant.unit_ids)
+    if right in GRADED and grant.role not in (Role.DISTRICT_LEADER, Role.LIAISON):
+        return _at_level(grant.role)
+    return true()
+
+
+def _at_level(role: Role) -> ColumnElement[bool]:
+    levels = [level for level, roles in SIGN_OFF_ROLES.items() if role in roles]
+    own = col(Issue.sign_off_level).in_(levels)
+    if role != Role.BUREAU:
+        return own
+    nobody_else = and_(col(Issue.sign_off_level) == SignOffLevel.TOWNSHIP, col(Issue.township_id).is_(None))
+    return or_(own, nobody_else)
+
+
 def _with_unit(grant: Grant) -> ColumnElement[bool]:
-    return or_(col(Issue.finder_unit_id).in_(grant.unit_ids), col(Issue.lead_unit_id).in_(grant.unit_ids))
+    joined = select(IssueUnit.issue_id).where(col(IssueUnit.unit_id).in_(grant.unit_ids))
+    return or_(
+        func.coalesce(col(Issue.finder_unit_id).in_(grant.unit_ids), false()),
+        func.coalesce(col(Issue.lead_unit_id).in_(grant.unit_ids), false()),
+        col(Issue.id).in_(joined),
+    )
 
 
 def _enterprises_of(grant: Grant, scope: Scope | None) -> ColumnElement[bool]:

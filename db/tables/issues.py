@@ -166,6 +166,8 @@ class Evidence(Record, table=True):
         Perceptual hash as text, empty for documents.
     reuses_id
         Earlier evidence that shows the same picture.
+    round
+        How often the issue had been returned or reopened by then: an after photo proves its own round.
     """
 
     subject: ClassVar[str] = "evidence"
@@ -187,3 +189,4 @@ class Evidence(Record, table=True):
     is_taken_in_page: bool = False
     fingerprint: str = Field(default="", sa_type=Text)
     reuses_id: int | None = Field(default=None, foreign_key="evidence.id")
+    round: int = 0

@@ -1,4 +1,4 @@
-"""What the closed loop keeps beside the issue: more time, plans, remarks, look-backs, layouts and the rules' numbers."""
+"""What the closed loop keeps beside the issue: more time, plans, remarks, look-backs, layouts, the rules' numbers."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -97,7 +97,7 @@ class LookBackItem(Record, table=True):
 
 
 class ExportLayout(Record, table=True):
-    """How an office wants a list: its columns with their headings, order and title, as JSON ``[[field, heading], …]``."""
+    """How an office wants a list: its title and its columns in their order, as JSON ``[[field, heading], …]``."""
 
     subject: ClassVar[str] = "export_layout"
     __tablename__ = "export_layout"

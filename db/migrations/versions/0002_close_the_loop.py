@@ -255,6 +255,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('is_taken_in_page', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('fingerprint', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('reuses_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('round', sa.Integer(), server_default='0', nullable=False))
         batch_op.create_foreign_key(batch_op.f('fk_evidence_reuses_id'), 'evidence', ['reuses_id'], ['id'], initially='DEFERRED', deferrable=True)
 
     with op.batch_alter_table('issue', schema=None) as batch_op:
@@ -326,6 +327,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_evidence_reuses_id'), type_='foreignkey')
+        batch_op.drop_column('round')
         batch_op.drop_column('reuses_id')
         batch_op.drop_column('fingerprint')
         batch_op.drop_column('is_taken_in_page')
