@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from db.guards import set_guards
 from governance.errors import Conflict
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -40,6 +41,7 @@ def upgrade(engine: Engine, *, migrations: Path = _MIGRATIONS) -> str:
         config.attributes["connection"] = connection
         with connection.begin():  # else Alembic commits by itself, before anybody has looked
             command.upgrade(config, "head")
+            set_guards(connection)
             _require_whole(connection)
     return newest(migrations)
 

@@ -2,71 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
 from governance.errors import NotAllowed
+from governance.rights import Right as Right
+from governance.rights import Scope as Scope
 from governance.stages import Action
 from governance.vocabulary import Role, SignOffLevel, Source
-
-
-class Right(StrEnum):
-    """Everything that a person can be allowed to do; the actions on an issue are rights of the same name."""
-
-    SEE_DISTRICT = "see_district"
-    SEE = "see"
-    REPORT = "report"
-    CONFIRM = "confirm"
-    REFUSE = "refuse"
-    MERGE = "merge"
-    ENTER_LEDGER = "enter_ledger"
-    HAND_OVER = "hand_over"
-    SEND_BACK = "send_back"
-    SUBMIT_MEASURES = "submit_measures"
-    WITNESS = "witness"
-    CHECK_ON_SITE = "check_on_site"
-    RETURN = "return"
-    ANNOUNCE = "announce"
-    HAND_IN_ABOVE = "hand_in_above"
-    SIGN_OFF = "sign_off"
-    KEEP_LONG_TERM = "keep_long_term"
-    REOPEN = "reopen"
-    ASK_EXTENSION = "ask_extension"
-    DECIDE_EXTENSION = "decide_extension"
-    REACH_MILESTONE = "reach_milestone"
-    COMMENT = "comment"
-    INSTRUCT = "instruct"
-    ORDER_SUPERVISION = "order_supervision"
-    CARRY_OUT_DIRECTIVE = "carry_out_directive"
-    END_DIRECTIVE = "end_directive"
-    PLAN_LOOK_BACK = "plan_look_back"
-    LOOK_BACK = "look_back"
-    REPLY_NOTICE = "reply_notice"
-    SEE_PHOTO_ORIGIN = "see_photo_origin"
-    ISSUE_DISTRICT_NOTICE = "issue_district_notice"
-    ISSUE_TOWNSHIP_NOTICE = "issue_township_notice"
-    ADD_EVIDENCE = "add_evidence"
-    EXPORT = "export"
-    EDIT_ENTERPRISES = "edit_enterprises"
-    EDIT_ZONES = "edit_zones"
-    EDIT_ASSIGNMENTS = "edit_assignments"
-    EDIT_PEOPLE = "edit_people"
-    EDIT_LAYOUTS = "edit_layouts"
-    EDIT_RULES = "edit_rules"
-    EDIT_CHANNELS = "edit_channels"
-    IMPORT = "import"
-
-
-class Scope(StrEnum):
-    """How far a right reaches."""
-
-    ALL = "all"
-    GUARDED = "guarded"
-    TOWNSHIP = "township"
-    INDUSTRIES = "industries"
-    HANDED_OVER = "handed_over"
-    UNIT = "unit"
-    ENTERPRISES = "enterprises"
 
 
 @dataclass(frozen=True, kw_only=True)
