@@ -170,6 +170,13 @@ class ExtensionState(StrEnum):
     REFUSED = "refused"
 
 
+class Pace(StrEnum):
+    """How a long-term issue stands: judged by its plan, not by days left."""
+
+    ON_SCHEDULE = "on_schedule"
+    BEHIND = "behind"
+
+
 class LookBackKind(StrEnum):
     """What a look-back draws its sample from."""
 
