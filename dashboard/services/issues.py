@@ -1,9 +1,10 @@
 """The life of an issue: reported, moved through its links, given notices and evidence."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from dashboard.services.issue_numbers import take_numbers
 from dashboard.services.placing import Placing, begin_links, place_one
@@ -18,9 +19,23 @@ from db.unit_of_work import UnitOfWork
 from governance import deadlines
 from governance.errors import InvalidInput
 from governance.issue_rules import Facts, advance, opening_fields
+from governance.loop_numbers import LoopNumbers
 from governance.permissions import RIGHT_OF, Right, Target, require
 from governance.stages import BY_ACTION, EVENT_CODE, Action
 from governance.vocabulary import Category, EvidenceKind, NoticeKind, Severity, Source, Term
+
+
+class Look(Protocol):
+    """What can be read within a unit of work, and as well without the turn to write."""
+
+    @property
+    def session(self) -> Session: ...
+
+    @property
+    def today(self) -> date: ...
+
+    @property
+    def numbers(self) -> LoopNumbers: ...
 
 
 def report_issue(
@@ -106,7 +121,7 @@ def act(work: UnitOfWork, issue: Issue, action: Action, *, reason: str = "", **g
     return records.change(work, issue, changes, code=EVENT_CODE[action], reason=reason)
 
 
-def facts_of(work: UnitOfWork, issue: Issue, action: Action) -> Facts:
+def facts_of(work: Look, issue: Issue, action: Action) -> Facts:
     """What the rules must know beside the issue's fields, as far as the action asks for it."""
     return Facts(
         evidence=evidence_kinds(work.session, issue) if BY_ACTION[action].evidence else frozenset(),
@@ -235,7 +250,7 @@ def target_of(issue: Issue, joining_unit_ids: Iterable[int] = ()) -> Target:
     )
 
 
-def target_in(work: UnitOfWork, issue: Issue) -> Target:
+def target_in(work: Look, issue: Issue) -> Target:
     """What rights are asked for an issue, with the units that join in it."""
     return target_of(issue, [row.unit_id for row in joining_units(work.session, issue.key)])
 
@@ -250,7 +265,7 @@ def _notice_number(work: UnitOfWork, issuer: Unit) -> str:
     return f"{issuer.code}-{work.today.year}-{number:03}"
 
 
-def counted_deadlines(work: UnitOfWork, action: Action, fields: Mapping[str, Any]) -> dict[str, Any]:
+def counted_deadlines(work: Look, action: Action, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Deadlines that an action sets by the rules, unless somebody hands others in."""
     counting: dict[str, Any] = {"is_working_day": is_working_day, "numbers": work.numbers}
     if action in (Action.ENTER_LEDGER, Action.RETURN, Action.REOPEN) and fields.get("term"):
