@@ -17,8 +17,9 @@ from dashboard.screen.frame import demo_mark
 from dashboard.screen.names import either, name_of
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
-from dashboard.services.overview import COMPLAINTS, INSPECTIONS, INSTRUCTIONS, Standing
+from dashboard.services.overview import Standing
 from dashboard.services.wall import WallPicture
+from governance.counting import COMPLAINTS, INSPECTIONS, INSTRUCTIONS
 from governance.lights import days_late
 from governance.permissions import Right, may
 from governance.vocabulary import Light

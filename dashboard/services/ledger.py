@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col
 
 from db.repositories import issues
-from db.repositories.issues import IssueLine, LedgerFilter
+from db.repositories.issues import IssueLine
+from db.repositories.ledger_filter import LedgerFilter, condition_of
 from db.repositories.scopes import issues_within
 from db.tables.history import Event
 from db.tables.issues import Evidence, Issue, Notice
@@ -56,7 +57,7 @@ def ledger_condition(
 ) -> ColumnElement[bool]:
     """Condition on `Issue`: the filter within the person's scope."""
     yellow_until = today + timedelta(days=yellow_days)
-    return and_(issues_within(actor, right), issues.condition_of(wanted, today=today, yellow_until=yellow_until))
+    return and_(issues_within(actor, right), condition_of(wanted, today=today, yellow_until=yellow_until))
 
 
 def ledger_page(

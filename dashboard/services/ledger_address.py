@@ -1,40 +1,83 @@
 """A ledger filter as parameters of an address and back: the vocabulary's words and codes, in no language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Any, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from db.repositories.issues import LedgerFilter
-from db.repositories.territory import industries, zones
+from db.repositories.ledger_filter import LedgerFilter
+from db.tables.people import Person, Unit
+from db.tables.territory import Industry, Zone
 from governance.errors import InvalidInput
-from governance.vocabulary import Category, Light, Severity, Source, Stage
+from governance.vocabulary import Category, CheckArea, Light, Severity, SignOffLevel, Source, Stage, Term, ZoneKind
 
 Parameters = Sequence[tuple[str, str]]
-Word = TypeVar("Word", bound=StrEnum)
 LONGEST_TEXT: Final = 100
-NAMES: Final = ("q", "light", "stage", "severity", "category", "source", "zone", "industry", "found_from", "found_to")
+YES, NO = "yes", "no"
+
+# Parameter → field of the filter, by what the values are. A new filter is one line here and its condition in
+# `db.repositories.ledger_filter`.
+TEXTS: Final[Mapping[str, str]] = {"q": "text", "source_number": "source_number"}
+WORDS: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
+    "stage": ("stages", Stage),
+    "severity": ("severities", Severity),
+    "category": ("categories", Category),
+    "source": ("sources", Source),
+    "check_area": ("check_areas", CheckArea),
+    "level": ("levels", SignOffLevel),
+    "term": ("terms", Term),
+}
+CODES: Final[Mapping[str, tuple[str, type[Any]]]] = {
+    "zone": ("zone_ids", Zone),
+    "industry": ("industry_ids", Industry),
+    "unit": ("lead_unit_ids", Unit),
+    "person": ("person_in_charge_ids", Person),
+}
+PEOPLE: Final[Mapping[str, str]] = {"finder": "finder_id", "rectifier": "rectifier_id"}
+DAYS: Final[tuple[str, ...]] = ("found_from", "found_to", "closed_from", "closed_to", "due_from", "due_to")
+# Switches can only be on; answers are yes or no.
+SWITCHES: Final[Mapping[str, str]] = {
+    "unresolved": "is_unresolved",
+    "overdue": "is_overdue",
+    "judged": "is_judged",
+}
+ANSWERS: Final[Mapping[str, str]] = {
+    "on_time": "on_time",
+    "evidence": "has_evidence",
+    "on_the_spot": "is_on_the_spot",
+    "reopened": "is_reopened",
+    "from_above": "is_from_above",
+}
+NAMES: Final[tuple[str, ...]] = (
+    *TEXTS, "light", *WORDS, *CODES, *PEOPLE, "enterprise", *DAYS, *SWITCHES, *ANSWERS,
+)  # fmt: skip
 
 
 def parameters_of(session: Session, wanted: LedgerFilter) -> list[tuple[str, str]]:
-    """Parameters that say the same as a filter, in a fixed order; zones and industries by code."""
-    zone_codes = [zone.code for zone in zones(session) if zone.key in wanted.zone_ids]
-    industry_codes = [industry.code for industry in industries(session) if industry.key in wanted.industry_ids]
-    said: list[tuple[str, Iterable[str]]] = [
-        ("q", [wanted.text] if wanted.text else []),
-        ("light", [wanted.light] if wanted.light else []),
-        ("stage", sorted(wanted.stages)),
-        ("severity", sorted(wanted.severities)),
-        ("category", sorted(wanted.categories)),
-        ("source", sorted(wanted.sources)),
-        ("zone", zone_codes),
-        ("industry", industry_codes),
-        ("found_from", [wanted.found_from.isoformat()] if wanted.found_from else []),
-        ("found_to", [wanted.found_to.isoformat()] if wanted.found_to else []),
-    ]
-    return [(name, str(value)) for name, values in said for value in values]
+    """Parameters that say the same as a filter, in the order of `NAMES`; zones, industries, units and people by code.
+
+    Parameters
+    ----------
+    session : Session
+    wanted : LedgerFilter
+
+    Returns
+    -------
+    list of (name, value)
+        Empty for a filter that leaves nothing out.
+    """
+    said: dict[str, Iterable[object]] = {name: [getattr(wanted, field)] for name, field in TEXTS.items()}
+    said["light"] = [wanted.light]
+    said |= {name: sorted(getattr(wanted, field)) for name, (field, _) in WORDS.items()}
+    said |= {name: _codes_of(session, model, getattr(wanted, field)) for name, (field, model) in CODES.items()}
+    said |= {name: _codes_of(session, Person, [getattr(wanted, field)]) for name, field in PEOPLE.items()}
+    said["enterprise"] = [wanted.enterprise_id]
+    said |= {name: [_iso(getattr(wanted, name))] for name in DAYS}
+    said |= {name: [YES if getattr(wanted, field) else None] for name, field in SWITCHES.items()}
+    said |= {name: [_answer(getattr(wanted, field))] for name, field in ANSWERS.items()}
+    return [(name, str(value)) for name in NAMES for value in said[name] if value not in (None, "")]
 
 
 def filter_of(session: Session, parameters: Parameters) -> LedgerFilter:
@@ -45,45 +88,85 @@ def filter_of(session: Session, parameters: Parameters) -> LedgerFilter:
     InvalidInput
         A value is outside its set; names the parameter, the value and what is allowed.
     """
-    zone_ids = {zone.code: zone.key for zone in zones(session)}
-    industry_ids = {industry.code: industry.key for industry in industries(session)}
-    light = _words(parameters, "light", Light)
-    return LedgerFilter(
-        text=next((value for name, value in parameters if name == "q"), "")[:LONGEST_TEXT],
-        light=next(iter(light), None),
-        stages=_words(parameters, "stage", Stage),
-        severities=_words(parameters, "severity", Severity),
-        categories=_words(parameters, "category", Category),
-        sources=_words(parameters, "source", Source),
-        zone_ids=frozenset(zone_ids[code] for code in _codes(parameters, "zone", zone_ids)),
-        industry_ids=frozenset(industry_ids[code] for code in _codes(parameters, "industry", industry_ids)),
-        found_from=_day(parameters, "found_from"),
-        found_to=_day(parameters, "found_to"),
-    )
+    asked: dict[str, list[str]] = {}
+    for name, value in parameters:
+        asked.setdefault(name, []).append(value)
+    found: dict[str, Any] = {
+        field: asked.get(name, [""])[0][:LONGEST_TEXT] for name, field in TEXTS.items() if name in asked
+    }
+    found |= {field: _words(asked, name, words) for name, (field, words) in WORDS.items()}
+    found |= {field: frozenset(_numbers(session, asked, name, model)) for name, (field, model) in CODES.items()}
+    found |= {field: next(_numbers(session, asked, name, Person), None) for name, field in PEOPLE.items()}
+    found |= {name: _day(asked, name) for name in DAYS}
+    found |= {field: bool(_allowed(asked, name, (YES,))) for name, field in SWITCHES.items()}
+    found |= {field: _yes_or_no(asked, name) for name, field in ANSWERS.items()}
+    found["light"] = next(iter(_words(asked, "light", Light)), None)
+    found["enterprise_id"] = _enterprise(asked)
+    return LedgerFilter(**found)
 
 
-def _words(parameters: Parameters, name: str, words: type[Word]) -> frozenset[Word]:
-    allowed = {word.value: word for word in words}
-    return frozenset(allowed[value] for value in _codes(parameters, name, allowed))
+def _codes_of(session: Session, model: type[Any], numbers: Iterable[int | None]) -> list[str]:
+    known = [number for number in numbers if number is not None]
+    if not known:
+        return []
+    return list(session.exec(select(model.code).where(col(model.id).in_(known)).order_by(col(model.code))))
 
 
-def _codes(parameters: Parameters, name: str, allowed: Iterable[str]) -> list[str]:
-    values = [value for key, value in parameters if key == name]
-    known = list(allowed)
-    for value in values:
-        if value not in known:
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _answer(value: object) -> str | None:
+    return None if value is None else YES if value else NO
+
+
+def _words(asked: Mapping[str, list[str]], name: str, words: type[StrEnum]) -> frozenset[Any]:
+    return frozenset(words(value) for value in _allowed(asked, name, list(words)))
+
+
+def _numbers(session: Session, asked: Mapping[str, list[str]], name: str, model: type[Any]) -> Any:
+    if not asked.get(name):
+        return iter(())
+    query = select(model.code, model.id).order_by(col(model.code))
+    if issubclass(model, Zone):
+        query = query.where(model.kind != ZoneKind.DISTRICT)
+    known: dict[str, int] = dict(session.exec(query).all())
+    return (known[code] for code in _allowed(asked, name, list(known)))
+
+
+def _allowed(asked: Mapping[str, list[str]], name: str, allowed: Sequence[str]) -> list[str]:
+    for value in asked.get(name, []):
+        if value not in allowed:
             raise InvalidInput(
                 "parameter_unknown",
                 "{value} is no value of {name}; allowed: {allowed}",
                 value=value,
                 name=name,
-                allowed=tuple(known),
+                allowed=_few(allowed),
             )
-    return values
+    return asked.get(name, [])
 
 
-def _day(parameters: Parameters, name: str) -> date | None:
-    value = next((value for key, value in parameters if key == name), None)
+def _few(allowed: Sequence[str], most: int = 40) -> tuple[str, ...]:
+    return tuple(allowed) if len(allowed) <= most else (*allowed[:most], "…")
+
+
+def _yes_or_no(asked: Mapping[str, list[str]], name: str) -> bool | None:
+    answers = _allowed(asked, name, (YES, NO))
+    return answers[0] == YES if answers else None
+
+
+def _enterprise(asked: Mapping[str, list[str]]) -> int | None:
+    text = next(iter(asked.get("enterprise", [])), None)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise InvalidInput("enterprise_no_number", "{value} is no enterprise's number; allowed: 1, 2, 3 …", value=text)
+    return int(text)
+
+
+def _day(asked: Mapping[str, list[str]], name: str) -> date | None:
+    value = next(iter(asked.get(name, [])), None)
     if value is None:
         return None
     try:

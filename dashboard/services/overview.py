@@ -13,14 +13,20 @@ from db.repositories.tallies import Group
 from db.tables.history import Flow, TallyScope
 from db.tables.territory import Zone
 from geo.display import heat_points
-from governance.counting import CLUES, UNRESOLVED, heat_weight, is_overdue, on_time_rate
+from governance.counting import (
+    CLUES,
+    COMPLAINTS,
+    INSPECTIONS,
+    INSTRUCTIONS,
+    UNRESOLVED,
+    heat_weight,
+    is_overdue,
+    on_time_rate,
+)
 from governance.lights import ORDER, light_of, worst
 from governance.permissions import Actor, Right, may
 from governance.vocabulary import Light, Source, ZoneKind
 
-INSPECTIONS = (Source.CENTRAL_INSPECTION, Source.PROVINCIAL_INSPECTION, Source.CITY_HAND_OVER)
-COMPLAINTS = (Source.HOTLINE_12345, Source.HOTLINE_12369)
-INSTRUCTIONS = (Source.INSTRUCTION,)
 WEEK = timedelta(days=7)
 
 

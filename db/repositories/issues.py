@@ -2,49 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from db.repositories.scopes import issues_in_zones
+from db.repositories.ledger_filter import LedgerFilter as LedgerFilter  # callers ask the ledger with it
 from db.tables.history import Event
 from db.tables.issues import Evidence, Issue, Notice, NoticeIssue
 from db.tables.people import Person, Unit
 from db.tables.territory import Enterprise, Industry, Zone
 from governance.counting import UNRESOLVED
-from governance.vocabulary import Category, Light, Severity, Source, Stage
-
-
-@dataclass(frozen=True, kw_only=True)
-class LedgerFilter:
-    """What the ledger shows; empty fields do not filter.
-
-    Attributes
-    ----------
-    text
-        Part of the title, the numbers or the enterprise's name.
-    is_unresolved
-        Only issues that are confirmed and not closed.
-    light
-        Of unresolved issues, by ``today`` and ``yellow_days``.
-    """
-
-    text: str = ""
-    stages: frozenset[Stage] = frozenset()
-    severities: frozenset[Severity] = frozenset()
-    categories: frozenset[Category] = frozenset()
-    sources: frozenset[Source] = frozenset()
-    zone_ids: frozenset[int] = frozenset()
-    industry_ids: frozenset[int] = frozenset()
-    enterprise_id: int | None = None
-    found_from: date | None = None
-    found_to: date | None = None
-    is_unresolved: bool = False
-    light: Light | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +32,6 @@ class IssueLine:
     unit_en: str | None
     person: str | None
     person_en: str | None
-
-
-def condition_of(wanted: LedgerFilter, *, today: date, yellow_until: date) -> ColumnElement[bool]:
-    """Condition on `Issue` for a filter; ``yellow_until`` is the last day of the yellow light."""
-    conditions: list[ColumnElement[bool]] = [
-        col(column).in_(values)
-        for column, values in (
-            (Issue.stage, wanted.stages),
-            (Issue.severity, wanted.severities),
-            (Issue.category, wanted.categories),
-            (Issue.source, wanted.sources),
-            (Issue.industry_id, wanted.industry_ids),
-        )
-        if values
-    ]
-    if wanted.zone_ids:
-        conditions.append(issues_in_zones(wanted.zone_ids))
-    if wanted.enterprise_id is not None:
-        conditions.append(col(Issue.enterprise_id) == wanted.enterprise_id)
-    if wanted.found_from:
-        conditions.append(col(Issue.found_on) >= wanted.found_from)
-    if wanted.found_to:
-        conditions.append(col(Issue.found_on) <= wanted.found_to)
-    if wanted.is_unresolved or wanted.light:
-        conditions.append(col(Issue.stage).in_(UNRESOLVED))
-    return and_(true(), *conditions, *_light(wanted.light, today, yellow_until), *_text(wanted.text.strip()))
 
 
 def count(session: Session, condition: ColumnElement[bool]) -> int:
@@ -193,30 +137,3 @@ def _named() -> Any:
         .join(Unit, col(Unit.id) == col(Issue.lead_unit_id), isouter=True)
         .join(Person, col(Person.id) == col(Issue.person_in_charge_id), isouter=True)
     )
-
-
-def _light(light: Light | None, today: date, yellow_until: date) -> list[ColumnElement[bool]]:
-    due = col(Issue.due_on)
-    match light:
-        case None:
-            return []
-        case Light.RED:
-            return [due < today]
-        case Light.YELLOW:
-            return [due >= today, due <= yellow_until]
-        case Light.GREEN:
-            return [or_(due.is_(None), due > yellow_until)]
-
-
-def _text(text: str) -> list[ColumnElement[bool]]:
-    if not text:
-        return []
-    named = select(Enterprise.id).where(col(Enterprise.name).contains(text, autoescape=True))
-    return [
-        or_(
-            col(Issue.title).contains(text, autoescape=True),
-            col(Issue.number).contains(text, autoescape=True),
-            col(Issue.source_number).contains(text, autoescape=True),
-            col(Issue.enterprise_id).in_(named),
-        )
-    ]

@@ -1,0 +1,192 @@
+"""What the ledger can be asked for, as one condition on issues."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, true
+from sqlmodel import col, select
+
+from db.repositories.scopes import issues_in_zones
+from db.tables.issues import Evidence, Issue
+from db.tables.territory import Enterprise
+from governance.counting import FOLLOWED_FROM_ABOVE, RECTIFIED, UNRESOLVED
+from governance.vocabulary import Category, CheckArea, Light, Severity, SignOffLevel, Source, Stage, Term
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerFilter:
+    """What the ledger shows; empty fields do not filter.
+
+    Attributes
+    ----------
+    text
+        Part of the title, the numbers or the enterprise's name.
+    source_number
+        Part of the number that the source gave.
+    person_in_charge_ids, finder_id, rectifier_id
+        People: who is in charge, who found it, who handed the measures in.
+    found_from, found_to, closed_from, closed_to, due_from, due_to
+        Local dates, both included. Due dates are those of the clock that runs.
+    is_unresolved
+        Only issues that are confirmed and not closed.
+    is_overdue
+        Of them, those past the deadline of the clock that runs.
+    is_judged
+        What the on-time rate judges: closed within the closing dates, and unresolved past the deadline.
+    on_time
+        Closed issues: by the deadline, or after it.
+    is_from_above
+        From inspections, the city, complaints by 12345 and 12369, and instructions; or from none of them.
+    light
+        Of unresolved issues, by ``today`` and ``yellow_days``.
+    """
+
+    text: str = ""
+    source_number: str = ""
+    stages: frozenset[Stage] = frozenset()
+    severities: frozenset[Severity] = frozenset()
+    categories: frozenset[Category] = frozenset()
+    sources: frozenset[Source] = frozenset()
+    check_areas: frozenset[CheckArea] = frozenset()
+    levels: frozenset[SignOffLevel] = frozenset()
+    terms: frozenset[Term] = frozenset()
+    zone_ids: frozenset[int] = frozenset()
+    industry_ids: frozenset[int] = frozenset()
+    lead_unit_ids: frozenset[int] = frozenset()
+    person_in_charge_ids: frozenset[int] = frozenset()
+    finder_id: int | None = None
+    rectifier_id: int | None = None
+    enterprise_id: int | None = None
+    found_from: date | None = None
+    found_to: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    is_unresolved: bool = False
+    is_overdue: bool = False
+    is_judged: bool = False
+    on_time: bool | None = None
+    has_evidence: bool | None = None
+    is_on_the_spot: bool | None = None
+    is_reopened: bool | None = None
+    is_from_above: bool | None = None
+    light: Light | None = None
+
+
+def condition_of(wanted: LedgerFilter, *, today: date, yellow_until: date) -> ColumnElement[bool]:
+    """Condition on `Issue` for a filter; ``yellow_until`` is the last day of the yellow light."""
+    return and_(
+        true(),
+        *_words(wanted),
+        *_things(wanted),
+        *_days(wanted, today),
+        *_marks(wanted),
+        *_light(wanted.light, today, yellow_until),
+        *_text(wanted),
+    )
+
+
+def was_on_time() -> ColumnElement[bool]:
+    """Condition on closed issues: the measures that led to the sign-off came by the deadline.
+
+    As `governance.counting.is_on_time`; what was imported without a day of its measures is judged by its closing.
+    """
+    done = func.coalesce(col(Issue.measures_on), col(Issue.closed_on))
+    return or_(col(Issue.rectify_due_on).is_(None), func.coalesce(done <= col(Issue.rectify_due_on), False))
+
+
+def _words(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
+    pairs = (
+        (Issue.stage, wanted.stages),
+        (Issue.severity, wanted.severities),
+        (Issue.category, wanted.categories),
+        (Issue.source, wanted.sources),
+        (Issue.check_area, wanted.check_areas),
+        (Issue.sign_off_level, wanted.levels),
+        (Issue.term, wanted.terms),
+    )
+    return [col(column).in_(sorted(values)) for column, values in pairs if values]
+
+
+def _things(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
+    sets = (
+        (Issue.industry_id, wanted.industry_ids),
+        (Issue.lead_unit_id, wanted.lead_unit_ids),
+        (Issue.person_in_charge_id, wanted.person_in_charge_ids),
+    )
+    ones = (
+        (Issue.enterprise_id, wanted.enterprise_id),
+        (Issue.finder_id, wanted.finder_id),
+        (Issue.rectifier_id, wanted.rectifier_id),
+    )
+    conditions = [issues_in_zones(wanted.zone_ids)] if wanted.zone_ids else []
+    conditions += [col(column).in_(sorted(ids)) for column, ids in sets if ids]
+    return conditions + [col(column) == number for column, number in ones if number is not None]
+
+
+def _days(wanted: LedgerFilter, today: date) -> Iterable[ColumnElement[bool]]:
+    closing = _span(col(Issue.closed_on), wanted.closed_from, wanted.closed_to)
+    overdue = and_(col(Issue.stage).in_(sorted(UNRESOLVED)), col(Issue.due_on) < today)
+    judged = or_(and_(col(Issue.stage).in_(sorted(RECTIFIED)), *closing), overdue)
+    return [
+        *_span(col(Issue.found_on), wanted.found_from, wanted.found_to),
+        *_span(col(Issue.due_on), wanted.due_from, wanted.due_to),
+        *([judged] if wanted.is_judged else closing),
+        *([overdue] if wanted.is_overdue else []),
+    ]
+
+
+def _span(column: Any, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    return ([column >= first] if first else []) + ([column <= last] if last else [])
+
+
+def _marks(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
+    evidence = exists(select(Evidence.id).where(Evidence.issue_id == Issue.id))
+    asked: tuple[tuple[bool | None, Any], ...] = (
+        (wanted.has_evidence, evidence),
+        (wanted.is_on_the_spot, col(Issue.is_on_the_spot)),
+        (wanted.is_reopened, col(Issue.times_reopened) > 0),
+        (wanted.is_from_above, col(Issue.source).in_(sorted(FOLLOWED_FROM_ABOVE))),
+    )
+    if wanted.is_unresolved or wanted.light:
+        yield col(Issue.stage).in_(sorted(UNRESOLVED))
+    if wanted.on_time is not None:
+        yield col(Issue.stage).in_(sorted(RECTIFIED))
+        yield was_on_time() if wanted.on_time else ~was_on_time()
+    for answer, condition in asked:
+        if answer is not None:
+            yield condition if answer else ~condition
+
+
+def _light(light: Light | None, today: date, yellow_until: date) -> list[ColumnElement[bool]]:
+    due = col(Issue.due_on)
+    match light:
+        case None:
+            return []
+        case Light.RED:
+            return [due < today]
+        case Light.YELLOW:
+            return [due >= today, due <= yellow_until]
+        case Light.GREEN:
+            return [or_(due.is_(None), due > yellow_until)]
+
+
+def _text(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if source_number := wanted.source_number.strip():
+        conditions.append(col(Issue.source_number).contains(source_number, autoescape=True))
+    if text := wanted.text.strip():
+        named = select(Enterprise.id).where(col(Enterprise.name).contains(text, autoescape=True))
+        conditions.append(
+            or_(
+                *(
+                    col(column).contains(text, autoescape=True)
+                    for column in (Issue.title, Issue.number, Issue.source_number)
+                ),
+                col(Issue.enterprise_id).in_(named),
+            )
+        )
+    return conditions
