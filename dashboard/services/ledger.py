@@ -101,9 +101,7 @@ def issue_file(session: Session, actor: Actor, number: str) -> IssueFile:
     NotFound
         There is no such issue, or not for this person.
     """
-    line = issues.line_by_number(session, number, issues_within(actor))
-    if line is None:
-        raise NotFound("no_issue", "There is no issue with the number {number} for you", number=number)
+    line = issue_line(session, actor, number)
     key = line.issue.key
     return IssueFile(
         line=line,
@@ -111,6 +109,20 @@ def issue_file(session: Session, actor: Actor, number: str) -> IssueFile:
         notices=issues.notices_of(session, key),
         evidence=issues.evidence_of(session, key),
     )
+
+
+def issue_line(session: Session, actor: Actor, number: str) -> IssueLine:
+    """The line of one issue.
+
+    Raises
+    ------
+    NotFound
+        There is no such issue, or not for this person.
+    """
+    line = issues.line_by_number(session, number, issues_within(actor))
+    if line is None:
+        raise NotFound("no_issue", "There is no issue with the number {number} for you", number=number)
+    return line
 
 
 def light_of_issue(issue: Issue, *, today: date, yellow_days: int) -> Light | None:
