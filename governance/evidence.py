@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from governance.counting import CLUES
 from governance.errors import IllegalTransition
 from governance.permissions import Actor, Right, Target, may
 from governance.vocabulary import EvidenceKind, Stage
@@ -27,6 +28,15 @@ class Mismatch(StrEnum):
     TAKEN_AFTER_ADDED = "taken_after_added"
     TIME_UNKNOWN = "time_unknown"
     PLACE_UNKNOWN = "place_unknown"
+
+
+def may_add(actor: Actor, target: Target, *, finder_id: int | None, stage: Stage) -> bool:
+    """Whether somebody may add evidence: by right, or as the finder while the issue is a clue.
+
+    A photo is part of the report, also where the reporter does not follow the issue any further.
+    """
+    is_own_clue = stage in CLUES and finder_id is not None and finder_id == actor.person_id
+    return may(actor, Right.ADD_EVIDENCE, target) or (is_own_clue and may(actor, Right.REPORT))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ from governance.evidence import (
     Circumstances,
     Doubt,
     doubts,
+    may_add,
     may_see_origin,
     require_open_for_evidence,
 )
@@ -109,7 +110,9 @@ def add_evidence(
     ------
     NotAllowed, IllegalTransition, InvalidInput
     """
-    require(work.actor, Right.ADD_EVIDENCE, target_in(work, issue))
+    target = target_in(work, issue)
+    if not may_add(work.actor, target, finder_id=issue.finder_id, stage=issue.stage):
+        require(work.actor, Right.ADD_EVIDENCE, target)
     require_open_for_evidence(issue.stage)
     file = examined or examine(data, name=name, time_zone=work.district.time_zone)
     noted = _noted_by_page(taken_at, lon, lat) if is_taken_in_page else Origin()
