@@ -1,8 +1,7 @@
 """What counts as found, unresolved, rectified and on time; the one definition of each figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -153,7 +152,8 @@ def rebound_rate(*, reopened: int, looked_back: int) -> float | None:
     Parameters
     ----------
     reopened, looked_back : int
-        Look-backs of closed issues with a result dated in the period, and those of them that reopened the issue.
+        Issues that a look-back after their closing gave a result dated in the period, and those of them that one of
+        these look-backs reopened; each issue counts once.
 
     Returns
     -------
