@@ -102,6 +102,7 @@ def candidates(
         was_on_time(),
         col(Issue.enterprise_id),
     ).where(ended, not_(_looked_at()))
+    rows: Any = session.connection().execute(query)
     return {
         key: Candidate(
             number=number,

@@ -1,0 +1,317 @@
+"""Look-backs: planned as a reproducible sample, recorded by somebody who took no part, kept or reopened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from dashboard.services.evidence import add_evidence
+from dashboard.services.issues import act, report_issue, target_in
+from dashboard.services.placing import placing_on
+from dashboard.services.working_days import is_working_day
+from db import counters, records
+from db.history import head_hash
+from db.repositories import look_back as stored
+from db.repositories.look_back import Grouping, LookBackLine, Rebounds
+from db.tables.issues import Issue
+from db.tables.loop import LookBackItem, LookBackPlan
+from db.tables.territory import Enterprise
+from db.unit_of_work import UnitOfWork
+from governance import deadlines, look_back
+from governance.counting import RECTIFIED, rebound_rate
+from governance.errors import InvalidInput
+from governance.permissions import Right, require
+from governance.stages import Action
+from governance.vocabulary import EvidenceKind, LookBackKind, LookBackResult, Source, Term
+
+SINCE_EVER = date(1900, 1, 1)
+MOST_CANDIDATES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo of a look-back: its bytes and the name of its file."""
+
+    data: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The rebound rate of a group, with what it is made of; None where nothing was looked back at."""
+
+    key: Any
+    reopened: int
+    looked_back: int
+    rate: float | None
+
+
+def plan_look_back(
+    work: UnitOfWork,
+    *,
+    kind: LookBackKind,
+    closed_from: date,
+    closed_to: date,
+    size: int,
+    risk_percent: int,
+    seed: int | None = None,
+) -> LookBackPlan:
+    """Draw a sample of what was closed in a period, with the day by which it is looked at.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+    kind : LookBackKind
+        All closed issues; or what townships confirmed and closed themselves, and what they refused.
+    closed_from, closed_to : date
+        Local days of the closing (or refusal), both included; younger than the district's days after the sign-off
+        is nothing drawn.
+    size : int
+        1…1000; fewer are drawn where there are fewer.
+    risk_percent : int
+        0…100: the share drawn by risk.
+    seed : int, optional
+        0…2³¹−1; without one it is taken from the head of the chain of events, which nobody can choose.
+
+    Returns
+    -------
+    LookBackPlan
+        With its items.
+
+    Raises
+    ------
+    NotAllowed
+    InvalidInput
+        A number out of bounds, or nothing to draw from.
+    """
+    require(work.actor, Right.PLAN_LOOK_BACK)
+    seed = seed if seed is not None else int(head_hash(work.session)[:8], 16) % look_back.SEEDS
+    look_back.require_order(
+        size=size, risk_percent=risk_percent, seed=seed, closed_from=closed_from, closed_to=closed_to
+    )
+    found = _candidates(work, kind, closed_from, closed_to)
+    if not found:
+        raise InvalidInput(
+            "look_back_nothing",
+            "Nothing closed from {from_} to {to} can be looked back at yet: it must lie {days} days behind",
+            from_=closed_from,
+            to=closed_to,
+            days=work.numbers.look_back_after_days,
+        )
+    plan = LookBackPlan(
+        number=_number(work),
+        kind=kind,
+        closed_from=closed_from,
+        closed_to=closed_to,
+        size=size,
+        risk_percent=risk_percent,
+        seed=seed,
+        population=len(found),
+        planned_on=work.today,
+        due_on=deadlines.add_working_days(work.today, work.numbers.look_back_days, is_working_day=is_working_day),
+        planned_by_id=work.actor.person_id,
+    )
+    records.create(work, plan, code="look_back_planned")
+    keys = {candidate.number: key for key, candidate in found.items()}
+    drawn = look_back.draw(found.values(), size=size, risk_percent=risk_percent, seed=seed)
+    for one in drawn:
+        item = LookBackItem(plan_id=plan.key, issue_id=keys[one.number], drawn_by=one.drawn_by, due_on=plan.due_on)
+        records.create(work, item, code="drawn")
+    return plan
+
+
+def record_look_back(
+    work: UnitOfWork,
+    item: LookBackItem,
+    *,
+    result: LookBackResult,
+    words: str,
+    photos: Iterable[Photo] = (),
+    store: Any = None,
+    rectify_due_on: date | None = None,
+) -> LookBackItem:
+    """Record what a look-back found: the closing is kept, or the issue is open again.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+    item : LookBackItem
+        Read in this unit of work.
+    result : LookBackResult
+        ``reopened`` reopens a closed issue; a refused one is reported anew, as the recurrence of the refused one.
+    words : str
+        What was seen.
+    photos : iterable of Photo
+        Kept as evidence of the check, before anything else.
+    store : dashboard.evidence.store.Store, optional
+        Needed for photos only.
+    rectify_due_on : date, optional
+        Counted by the rules without it.
+
+    Returns
+    -------
+    LookBackItem
+
+    Raises
+    ------
+    NotAllowed, IllegalTransition, InvalidInput, Conflict
+    """
+    issue, plan = _seen(work, item)
+    look_back.require_open_item(item.result, words=words)
+    look_back.require_still_ended(plan.kind, issue.stage)
+    look_back.require_looker(plan.kind, records.fields_of(issue), work.actor.person_id)
+    for photo in photos:
+        add_evidence(work, store, issue, kind=EvidenceKind.CHECK, data=photo.data, name=photo.name)
+    found = {"result": result, "words": words, "looked_on": work.today, "looked_by_id": work.actor.person_id}
+    records.change(work, item, found, code="looked_back", reason=words)
+    if result == LookBackResult.REOPENED:
+        _open_again(work, issue, reason=f"{plan.number}: {words}", rectify_due_on=rectify_due_on)
+    return item
+
+
+def link_recurrence(work: UnitOfWork, issue: Issue, earlier: Issue, *, reason: str) -> Issue:
+    """Say that an open issue is the recurrence of a closed one of the same enterprise and category.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+    issue, earlier : Issue
+        Read in this unit of work; the person must be allowed to confirm the first and to see the second.
+    reason : str
+
+    Raises
+    ------
+    NotAllowed, InvalidInput
+    """
+    require(work.actor, Right.CONFIRM, target_in(work, issue))
+    require(work.actor, Right.SEE, target_in(work, earlier))
+    fields, before = records.fields_of(issue), records.fields_of(earlier)
+    look_back.require_recurrence(fields, before, found_on=issue.found_on, closed_on=earlier.closed_on)
+    return records.change(work, issue, {"recurs_id": earlier.key}, code="recurrence_linked", reason=reason)
+
+
+def recurrence_candidates(session: Session, issue: Issue) -> list[Issue]:
+    """Issues that one may be the recurrence of: same enterprise and category, closed before it was found.
+
+    The ten closed last, the latest first; through the index on enterprises.
+    """
+    if issue.enterprise_id is None:
+        return []
+    query = (
+        select(Issue)
+        .where(Issue.enterprise_id == issue.enterprise_id, Issue.category == issue.category)
+        .where(col(Issue.stage).in_(RECTIFIED), col(Issue.closed_on) <= issue.found_on, Issue.id != issue.id)
+        .order_by(col(Issue.closed_on).desc(), col(Issue.id).desc())
+        .limit(MOST_CANDIDATES)
+    )
+    return list(session.exec(query))
+
+
+def due_look_backs(session: Session, *, limit: int | None = None) -> list[LookBackLine]:
+    """Look-backs without a result, the one due first at the top."""
+    return stored.lines_of(session, col(LookBackItem.result).is_(None), limit=limit)
+
+
+def plan_items(session: Session, plan_id: int) -> list[LookBackLine]:
+    """All items of a plan: open ones first."""
+    return stored.lines_of(session, col(LookBackItem.plan_id) == plan_id)
+
+
+def rebound_rates(session: Session, by: Grouping, *, since: date = SINCE_EVER, until: date) -> list[Rate]:
+    """Rebound rates of a period by group, the highest first; equal ones by how much was looked back at, then by key.
+
+    Parameters
+    ----------
+    session : Session
+    by : Grouping
+    since, until : date
+        Local days of the look-backs, both included.
+
+    Returns
+    -------
+    list of Rate
+        Groups in which nothing was looked back at are left out.
+    """
+    return _ranked(stored.rebounds(session, by, since=since, until=until))
+
+
+def signers_rates(session: Session, *, since: date = SINCE_EVER, until: date) -> list[Rate]:
+    """The same by the person who signed off: whoever accepts answers for it."""
+    return _ranked(stored.rebounds_of_signers(session, since=since, until=until))
+
+
+def suggested_period(session: Session, *, today: date, after_days: int, first: date) -> tuple[date, date]:
+    """The period that the next plan should cover: from the day after the last plan's end to what lies far enough back.
+
+    Without a plan it begins on ``first``; where the last plan reaches that far, it is the last day alone.
+    """
+    latest = today - timedelta(days=after_days)
+    ends = [plan.closed_to for plan, _ in stored.plans_of(session)]
+    begin = max(ends) + timedelta(days=1) if ends else first
+    return min(begin, latest), latest
+
+
+def _ranked(found: Iterable[Rebounds]) -> list[Rate]:
+    rates = [
+        Rate(one.key, one.reopened, one.looked_back, rebound_rate(reopened=one.reopened, looked_back=one.looked_back))
+        for one in found
+    ]
+    return sorted(rates, key=lambda one: (-(one.rate or 0.0), -one.looked_back, str(one.key)))
+
+
+def _candidates(
+    work: UnitOfWork, kind: LookBackKind, closed_from: date, closed_to: date
+) -> dict[int, look_back.Candidate]:
+    until = min(closed_to, work.today - timedelta(days=work.numbers.look_back_after_days))
+    refused: list[int] = []
+    if kind == LookBackKind.TOWNSHIP_FINDINGS and until >= closed_from:
+        zone = ZoneInfo(work.district.time_zone)
+        begin, end = (datetime.combine(day, time(), zone) for day in (closed_from, until + timedelta(days=1)))
+        refused = stored.refused_by_townships(work.session, since=begin, until=end)
+    return stored.candidates(work.session, kind, closed_from=closed_from, closed_to=until, refused_ids=refused)
+
+
+def _number(work: UnitOfWork) -> str:
+    (number,) = counters.take(work.session, f"look_back_plan_number:{work.today.year}")
+    return f"LB-{work.today.year}-{number:03}"
+
+
+def _seen(work: UnitOfWork, item: LookBackItem) -> tuple[Issue, LookBackPlan]:
+    issue = records.get(work.session, Issue, item.issue_id)
+    require(work.actor, Right.LOOK_BACK, target_in(work, issue))
+    return issue, records.get(work.session, LookBackPlan, item.plan_id)
+
+
+def _open_again(work: UnitOfWork, issue: Issue, *, reason: str, rectify_due_on: date | None) -> None:
+    if issue.stage not in RECTIFIED:
+        _report_anew(work, issue, reason)
+        return
+    kind: dict[str, Any] = {"term": issue.term or Term.LIMITED, "severity": issue.severity, "category": issue.category}
+    due_on = rectify_due_on or deadlines.rectify_due_on(
+        work.today, is_working_day=is_working_day, numbers=work.numbers, **kind
+    )
+    act(work, issue, Action.REOPEN, reason=reason, rectify_due_on=due_on)
+
+
+def _report_anew(work: UnitOfWork, issue: Issue, reason: str) -> Issue:
+    """A refusal that did not stand: nothing follows a refused issue, so a new one takes its matter up."""
+    enterprise = work.session.get(Enterprise, issue.enterprise_id) if issue.enterprise_id else None
+    return report_issue(
+        work,
+        placing_on(work.session, work.district, work.today),
+        title=issue.title,
+        severity=issue.severity,
+        category=issue.category,
+        source=Source.ENFORCEMENT,
+        enterprise=enterprise,
+        lon=issue.lon,
+        lat=issue.lat,
+        description=reason,
+        check_area=issue.check_area,
+        place=issue.place,
+        industry_id=issue.industry_id,
+        recurs_id=issue.key,
+    )
