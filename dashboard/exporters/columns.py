@@ -81,11 +81,12 @@ _ISSUE_FIELDS: Final = tuple(item.name for item in fields(IssueRow) if item.name
 
 
 def _columns(names: Iterable[str], translate: Translate, label: Label) -> tuple[Column, ...]:
-    show = _shown_by(translate, label)
+    show = cell_shown_by(translate, label)
     return tuple(Column(name, translate("column", name), _WIDTHS.get(name, _WIDTH), show) for name in names)
 
 
-def _shown_by(translate: Translate, label: Label) -> Callable[[object], OutCell]:
+def cell_shown_by(translate: Translate, label: Label) -> Callable[[object], OutCell]:
+    """Return how any value of a record is written: words by label, truth values and lists in the language."""
     answers = {True: translate("answer", "yes"), False: translate("answer", "no")}
 
     def show(value: object) -> OutCell:

@@ -18,7 +18,7 @@ TableFormat = Literal["xlsx", "csv"]
 
 MOST_ROWS: Final = 1_048_570
 LONGEST_TEXT: Final = 32_767
-_CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the file format knows no zone
+CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the file format knows no zone
 _STARTS_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -57,7 +57,7 @@ def write_table(
     InvalidInput
         ``export_too_long`` beyond what a sheet holds, ``text_too_long`` beyond what a cell holds.
     """
-    with _replacing(path) as part:
+    with replacing(path) as part:
         if format == "xlsx":
             return _write_xlsx(columns, rows, part, title)
         if format == "csv":
@@ -66,7 +66,7 @@ def write_table(
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """Give a file beside the wanted one, which takes its place when the block ends well."""
     part = path.with_name(f".{path.name}.part")
     try:
@@ -105,15 +105,15 @@ def _csv_cell(value: OutCell) -> str:
 def _write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[object]], path: Path, title: str | None) -> int:
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": _CREATED})
-        sheet = book.add_worksheet(_sheet_name(title))
+        book.set_properties({"created": CREATED})
+        sheet = book.add_worksheet(sheet_name(title))
         top = _write_head(book, sheet, columns, title)
         count = 0
         for count, row in enumerate(rows, 1):
             if count > MOST_ROWS:
                 raise InvalidInput("export_too_long", "A sheet holds at most {most} rows.", most=MOST_ROWS)
             for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                _write_cell(sheet, top + count, place, column.show(value))
+                write_cell(sheet, top + count, place, column.show(value))
         sheet.autofilter(top, 0, top + count, len(columns) - 1)
     return count
 
@@ -133,7 +133,24 @@ def _write_head(book: Any, sheet: Any, columns: Sequence[Column], title: str | N
     return top
 
 
-def _write_cell(sheet: Any, row: int, place: int, value: OutCell) -> None:
+def write_cell(sheet: Any, row: int, place: int, value: OutCell, form: Any = None, day_form: Any = None) -> None:
+    """Write one cell of a workbook: text is always text, never a formula or a link.
+
+    Parameters
+    ----------
+    sheet
+        Of an xlsxwriter workbook.
+    row, place : int
+        From 0.
+    value : str, float, int, date or None
+    form, day_form
+        Formats of the workbook: of the cell, and of one that holds a date.
+
+    Raises
+    ------
+    InvalidInput
+        ``text_too_long`` beyond what a cell holds.
+    """
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise InvalidInput(
@@ -141,11 +158,13 @@ def _write_cell(sheet: Any, row: int, place: int, value: OutCell) -> None:
                 "The text has {length} characters; at most {most} are allowed.",
                 length=len(value), most=LONGEST_TEXT,
             )  # fmt: skip
-        sheet.write_string(row, place, value)
+        sheet.write_string(row, place, value, form)
     elif isinstance(value, date):
-        sheet.write_datetime(row, place, value)
+        sheet.write_datetime(row, place, value, day_form)
     elif value is not None:
-        sheet.write_number(row, place, _Exact(value) if isinstance(value, float) else value)
+        sheet.write_number(row, place, _Exact(value) if isinstance(value, float) else value, form)
+    elif form is not None:
+        sheet.write_blank(row, place, None, form)
 
 
 class _Exact(float):
@@ -156,6 +175,7 @@ class _Exact(float):
         return float.__repr__(self)
 
 
-def _sheet_name(title: str | None) -> str:
+def sheet_name(title: str | None) -> str:
+    """Return the name of a sheet for a title, as far as workbooks allow it."""
     name = re.sub(r"[\[\]:*?/\\]", " ", title or "").strip(" '")[:31].strip(" '")
     return name if name and name.casefold() != "history" else "Sheet1"
