@@ -113,9 +113,7 @@ def candidates(
             is_late=not on_time,
             enterprise_rebounds=rebounds.get(enterprise, 0),
         )
-        for key, number, severity, returned, reopened, instant, on_time, enterprise in session.connection().execute(
-            query
-        )
+        for key, number, severity, returned, reopened, instant, on_time, enterprise in rows
     }
 
 
