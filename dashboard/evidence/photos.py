@@ -38,6 +38,7 @@ _LOOKED_AT: Final = 64 * 1024
 _MARKUP: Final = re.compile(rb"<(?:script|html|body|iframe|!doctype|\?php|svg\s)", re.IGNORECASE)
 _PDF_WITHIN: Final = 1024
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+_JPEG: Final = b"\xff\xd8\xff"
 _QUARTERS: Final = (5, 6, 7, 8)
 
 
@@ -127,8 +128,10 @@ def opened_picture(data: bytes, *, name: str) -> Iterator[Image.Image]:
             with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                 _require_allowed(picture, name)
                 yield picture
-    except (UnidentifiedImageError, Image.DecompressionBombError):
+    except UnidentifiedImageError:
         raise _not_taken(name) from None
+    except Image.DecompressionBombError:
+        raise _too_many_pixels(name, min(MOST_PIXELS.values())) from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise InvalidInput("picture_broken", "The picture {name} is damaged or cut short", name=name) from error
 
@@ -182,14 +185,7 @@ def _require_allowed(picture: Image.Image, name: str) -> None:
     """Limits of size, asked before anything is decoded."""
     most = MOST_PIXELS[MEDIA_TYPES[str(picture.format)]]
     if picture.width * picture.height > most:
-        raise InvalidInput(
-            "picture_too_large",
-            "The picture {name} has {width} × {height} pixels; allowed: {most} million",
-            name=name,
-            width=picture.width,
-            height=picture.height,
-            most=most // 1_000_000,
-        )
+        raise _too_many_pixels(name, most)
     if min(picture.size) < LEAST_SIDE:
         raise InvalidInput(
             "picture_too_small",
@@ -208,6 +204,8 @@ def _require_only_a_picture(data: bytes, name: str) -> None:
 
     Phones write further data behind a JPEG (a second picture, a short film): that alone is no reason to refuse it.
     """
+    if not (data.startswith((_JPEG, _PNG)) or _is_webp(data)):
+        raise _not_taken(name)
     ends = data[:_LOOKED_AT] + data[-_LOOKED_AT:]
     is_more = _MARKUP.search(ends) or b"%PDF-" in data[:_PDF_WITHIN] or zipfile.is_zipfile(io.BytesIO(data))
     if is_more or _has_more_behind(data):
@@ -220,10 +218,14 @@ def _has_more_behind(data: bytes) -> bool:
     """Whether a PNG or WebP goes on behind its end; what is cut short is the decoder's matter."""
     if data.startswith(_PNG):
         return _png_end(data) < len(data)
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+    if _is_webp(data):
         size = int.from_bytes(data[4:8], "little") + 8
         return size + size % 2 < len(data)
     return False
+
+
+def _is_webp(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def _png_end(data: bytes) -> int:
@@ -234,6 +236,15 @@ def _png_end(data: bytes) -> int:
         if kind == b"IEND":
             return at
     return len(data)
+
+
+def _too_many_pixels(name: str, most: int) -> InvalidInput:
+    return InvalidInput(
+        "picture_too_large",
+        "The picture {name} has more than {most} million pixels; make it smaller first",
+        name=name,
+        most=most // 1_000_000,
+    )
 
 
 def _not_taken(name: str) -> InvalidInput:
