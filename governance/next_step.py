@@ -181,6 +181,30 @@ HOLDS: Mapping[Circumstance, Callable[[Fields, LoopNumbers], bool]] = MappingPro
 )
 
 
+# How many of the six links are passed in a stage; the states beside them count as the link that they hold up.
+_PASSED: Mapping[Stage, int] = MappingProxyType(
+    {
+        S.DISCOVERED: 1,
+        S.REFUSED: 1,
+        S.MERGED: 1,
+        S.CONFIRMED: 2,
+        S.LEDGERED: 3,
+        S.RECTIFYING: 3,
+        S.LONG_TERM: 3,
+        S.SUPERVISED: 4,
+        S.PUBLIC_NOTICE: 5,
+        S.CLOSED: 6,
+    }
+)
+
+
+def links_passed(issue: Fields) -> int:
+    """How many of the six links an issue has passed, from 1 to 6; the check on site passes the fifth."""
+    stage = Stage(issue["stage"])
+    is_checked = stage == Stage.SUPERVISED and issue.get("checker_id") is not None
+    return _PASSED[stage] + is_checked
+
+
 def next_step(issue: Fields, *, today: date, numbers: LoopNumbers = USUAL) -> NextStep | None:
     """What must be done next with an issue, by whom and by when.
 

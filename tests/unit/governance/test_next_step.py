@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from governance.loop_numbers import USUAL, loop_numbers
-from governance.next_step import TURNS, fits, next_step
+from governance.next_step import TURNS, fits, links_passed, next_step
 from governance.permissions import Right, Scope, scope_of
 from governance.stages import actions_from
 from governance.vocabulary import Category, SignOffLevel, Source, Stage
@@ -181,3 +181,23 @@ def test_what_may_be_done_instead(stage: str, instead: tuple[str, ...]) -> None:
 def test_a_cadre_may_witness_once_at_an_enterprise() -> None:
     steps = [next_step(issue("supervised", **more), today=DAY) for more in ({}, NO_FIRM, {"witness_id": 8}, CHECKED)]
     assert [step.witness for step in steps if step] == ["village_cadre", None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("stage", "more", "passed"),
+    [
+        ("discovered", {}, 1),
+        ("refused", {}, 1),
+        ("merged", {}, 1),
+        ("confirmed", {}, 2),
+        ("ledgered", {}, 3),
+        ("rectifying", {}, 3),
+        ("long_term", {}, 3),
+        ("supervised", {}, 4),
+        ("supervised", CHECKED, 5),
+        ("public_notice", CHECKED, 5),
+        ("closed", CHECKED, 6),
+    ],
+)
+def test_the_links_that_are_passed(stage: str, more: dict[str, Any], passed: int) -> None:
+    assert links_passed(issue(stage, **more)) == passed
