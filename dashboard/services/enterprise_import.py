@@ -18,7 +18,8 @@ from dashboard.services.ledger_import import (
     store_changed,
     store_new,
 )
-from dashboard.services.ledger_places import Ground, contradiction, ground_on, in_township, place_rows
+from dashboard.services.ledger_places import Ground, contradiction, ground_on, place_rows
+from dashboard.services.placing import in_township
 from dashboard.services.progress import Advance, silent
 from db.tables.territory import Enterprise, EnterpriseLink
 from db.unit_of_work import UnitOfWork

@@ -12,15 +12,16 @@ from dashboard.importers.rows import IssueRow
 from dashboard.importers.words import normal_word
 from dashboard.services.known_names import KnownNames, Lookup, known_names
 from dashboard.services.ledger_import import Sorted
-from dashboard.services.ledger_places import Ground, contradiction, in_township, place_rows
-from dashboard.services.placing import NOWHERE
+from dashboard.services.ledger_places import Ground, contradiction, place_rows
+from dashboard.services.placing import NOWHERE, in_township
 from dashboard.services.working_days import is_working_day
 from db.unit_of_work import UnitOfWork
 from geo.crs_names import Crs
 from governance import deadlines
 from governance.counting import CLUES, RECTIFIED
 from governance.errors import InvalidInput
-from governance.issue_rules import opening_fields, running_deadline, sign_off_level
+from governance.grading import sign_off_level
+from governance.issue_rules import opening_fields, running_deadline
 from governance.vocabulary import Category, Severity, Source, Stage
 
 ASSUMED: Final[Mapping[str, Any]] = {
@@ -198,7 +199,8 @@ def new_fields(one: StatedIssue, *, today: date, assumed: Counter[str]) -> dict[
         given = {**shared, "confirm_due_on": due_on}
         del given["closed_on"]  # never stated for a clue, and the loop's own
         opened = opening_fields(given, finder_id=None, today=today)
-        return {**opened, "is_unproven": one.stage is not None}
+        level = fields["sign_off_level"] or opened["sign_off_level"]  # the district's own ledger says who signs
+        return {**opened, "sign_off_level": level, "is_unproven": one.stage is not None}
     level = fields["sign_off_level"] or sign_off_level(source=fields["source"], severity=fields["severity"])
     stated = {"stage": one.stage, "sign_off_level": level, "finder_id": None, "confirm_due_on": None}
     return {**shared, **stated, "due_on": running_deadline(one.stage, fields), "is_unproven": True}

@@ -8,9 +8,9 @@ from sqlmodel import col, select
 
 from dashboard.importers.refusals import Cell, Refusal, RowError
 from dashboard.importers.rows import Parsed
-from dashboard.services.ledger_places import in_township, is_same_place
+from dashboard.services.ledger_places import is_same_place
 from dashboard.services.newcomers import Newcomers
-from dashboard.services.placing import LinkTable, begin_links, end_links, zone_ids_of
+from dashboard.services.placing import LinkTable, begin_links, end_links, in_township, zone_ids_of
 from dashboard.services.progress import Advance
 from db import records
 from db.tables.record import Located

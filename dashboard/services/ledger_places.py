@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from dashboard.importers.coordinates import Extent
 from dashboard.importers.refusals import Refusal, RowError
-from dashboard.services.placing import NOWHERE, Placing, place, placing_on
+from dashboard.services.placing import Placing, place, placing_on
 from db.repositories.territory import district_outline, zones_on
 from db.tables.territory import District
 from geo.crs import check_near, check_numbers, fits, from_wgs84, km_from
@@ -120,11 +120,6 @@ def place_rows(
         numbers, lon, lat = numbers[~far], lon[~far], lat[~far]
     placed = place(ground.placing, lon, lat)  # type: ignore[arg-type]  # an array is a sequence of floats
     return dict(zip(numbers.tolist(), placed, strict=True)), errors
-
-
-def in_township(zone_id: int | None) -> dict[str, Any]:
-    """Place fields of a record without coordinates: its township is as stated."""
-    return {**NOWHERE, "township_id": zone_id, "primary_zone_id": zone_id}
 
 
 def contradiction(fields: Mapping[str, Any], stated: int | None, ground: Ground) -> Refusal | None:

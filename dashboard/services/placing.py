@@ -85,6 +85,11 @@ def place_one(placing: Placing, lon: float | None, lat: float | None) -> dict[st
     return place(placing, [lon], [lat])[0]
 
 
+def in_township(zone_id: int | None) -> dict[str, Any]:
+    """Place fields of a record without coordinates: its township is as stated."""
+    return {**NOWHERE, "township_id": zone_id, "primary_zone_id": zone_id}
+
+
 def begin_links(work: UnitOfWork, table: LinkTable, rows: Sequence[tuple[int, tuple[int, ...]]]) -> None:
     """Begin dated links: (record number, zone numbers) each from today on."""
     shared = {"valid_from": work.today, "valid_to": None, "recorded_at": work.now}
