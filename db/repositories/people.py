@@ -114,6 +114,21 @@ def leaders_on(session: Session, day: date) -> list[Person]:
     return list(session.exec(query))
 
 
+def directors_on(session: Session, enterprise_id: int | None, *, day: date) -> list[Person]:
+    """Environment directors of an enterprise on a local day, by code; none without an enterprise."""
+    query = (
+        select(Person)
+        .join(Appointment, col(Appointment.person_id) == col(Person.id))
+        .where(
+            Appointment.role == Role.ENVIRONMENT_DIRECTOR,
+            col(Appointment.enterprise_id) == enterprise_id,
+            valid_on(Appointment, day),
+        )
+        .order_by(col(Person.code))
+    )
+    return list(session.exec(query)) if enterprise_id is not None else []
+
+
 def guarded_zones(session: Session, person_id: int, *, day: date) -> list[Zone]:
     """Zones that a leader guarded on a local day: key zones first, then townships, by code."""
     ids = guarded_zone_ids(session, person_id, day=day)
