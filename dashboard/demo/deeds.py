@@ -15,7 +15,8 @@ from dashboard.demo.guards import Guards
 from dashboard.demo.places import Field
 from dashboard.demo.recipe import Lateness, reasons, recipe
 from dashboard.demo.stories import Story
-from dashboard.services.issues import act, enter_ledger, issue_notice, report_issue
+from dashboard.services.issues import act, enter_ledger, report_issue
+from dashboard.services.notices import issue_notice
 from dashboard.services.placing import Placing, place, zone_ids_of
 from db.repositories.people import actor_of
 from db.tables.issues import Issue

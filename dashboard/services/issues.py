@@ -1,4 +1,4 @@
-"""The life of an issue: reported, moved through its links, given notices and evidence."""
+"""The life of an issue: reported, moved through its links."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,11 +9,10 @@ from sqlmodel import Session, select
 from dashboard.services.issue_numbers import take_numbers
 from dashboard.services.placing import Placing, begin_links, place_one
 from dashboard.services.working_days import is_working_day
-from db import counters, records
+from db import records
 from db.repositories.loop import evidence_kinds, joining_units, open_milestones
 from db.repositories.territory import standard_on
-from db.tables.issues import Evidence, Issue, IssueLink, IssueUnit, Notice, NoticeIssue
-from db.tables.people import Unit
+from db.tables.issues import Evidence, Issue, IssueLink, IssueUnit
 from db.tables.territory import Enterprise
 from db.unit_of_work import UnitOfWork
 from governance import deadlines
@@ -22,7 +21,7 @@ from governance.issue_rules import Facts, advance, opening_fields
 from governance.loop_numbers import LoopNumbers
 from governance.permissions import RIGHT_OF, Right, Target, require
 from governance.stages import BY_ACTION, EVENT_CODE, Action
-from governance.vocabulary import Category, EvidenceKind, NoticeKind, Severity, Source, Term
+from governance.vocabulary import Category, EvidenceKind, Severity, Source, Term
 
 
 class Look(Protocol):
@@ -168,48 +167,6 @@ def enter_ledger(work: UnitOfWork, issue: Issue, *, term: Term, requirement: str
     )
 
 
-def issue_notice(work: UnitOfWork, *, kind: NoticeKind, issuer: Unit, issues: list[Issue]) -> Notice:
-    """Issue a rectification notice for one or more issues of one enterprise.
-
-    Parameters
-    ----------
-    work : UnitOfWork
-    kind : NoticeKind
-    issuer : Unit
-    issues : list of Issue
-        At least one, all of the same enterprise.
-
-    Returns
-    -------
-    Notice
-        Numbered by issuer and year without gaps.
-
-    Raises
-    ------
-    NotAllowed, InvalidInput
-    """
-    owners = {issue.enterprise_id for issue in issues}
-    if len(owners) != 1:
-        raise InvalidInput(
-            "notice_issues", "A notice names issues of exactly one enterprise; these belong to {n}", n=len(owners)
-        )
-    right = Right.ISSUE_DISTRICT_NOTICE if kind == NoticeKind.DISTRICT else Right.ISSUE_TOWNSHIP_NOTICE
-    for issue in issues:
-        require(work.actor, right, target_of(issue))
-    notice = Notice(
-        number=_notice_number(work, issuer),
-        kind=kind,
-        issuer_id=issuer.key,
-        enterprise_id=owners.pop(),
-        issued_on=work.today,
-        due_on=max((issue.rectify_due_on for issue in issues if issue.rectify_due_on), default=None),
-    )
-    records.create(work, notice, code="notice_issued")
-    for issue in issues:
-        records.create(work, NoticeIssue(notice_id=notice.key, issue_id=issue.key), code="named_in_notice")
-    return notice
-
-
 def add_evidence(
     work: UnitOfWork, issue: Issue, *, kind: EvidenceKind, sha256: str, media_type: str, size_bytes: int, name: str
 ) -> Evidence:
@@ -258,11 +215,6 @@ def target_in(work: Look, issue: Issue) -> Target:
 def issue_by_number(work: UnitOfWork, number: str) -> Issue | None:
     """Issue with its own number, if there is one."""
     return work.session.exec(select(Issue).where(Issue.number == number)).first()
-
-
-def _notice_number(work: UnitOfWork, issuer: Unit) -> str:
-    (number,) = counters.take(work.session, f"notice_number:{issuer.code}:{work.today.year}")
-    return f"{issuer.code}-{work.today.year}-{number:03}"
 
 
 def counted_deadlines(work: Look, action: Action, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from dashboard.services.issue_facts import issue_facts, lines_of
 from dashboard.services.layouts import Layout
 from dashboard.services.ledger import ledger_condition
 from db.repositories import issues
-from db.repositories.issues import LedgerFilter
+from db.repositories.ledger_filter import LedgerFilter
 from db.tables.issues import Issue
 from db.unit_of_work import current_district
 from governance.counting import RECTIFIED, UNRESOLVED
