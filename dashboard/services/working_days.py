@@ -21,6 +21,11 @@ def is_provisional(day: date) -> bool:
     return not _first_year() <= day.year <= _last_year()
 
 
+def published_years() -> tuple[int, int]:
+    """First and last year whose holidays the kept library knows."""
+    return _first_year(), _last_year()
+
+
 def _first_year() -> int:
     return int(min(chinese_calendar.holidays).year)
 
