@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from dashboard.application import database_file, open_database
 from dashboard.cli.call import DAY, Call, command, day_of
+from dashboard.evidence.store import FolderStore
 from dashboard.i18n import _
 from dashboard.services.accounts import add_account, random_password
 from dashboard.services.people import add_person, appoint
@@ -158,7 +159,7 @@ def _build_demo(call: Call, today: date) -> None:
             advance(done - told.get(what, 0), total)
             told[what] = done
 
-        build_demo(engine, today=today, progress=report)
+        build_demo(engine, today=today, store=FolderStore(call.settings.home), progress=report)
     engine.dispose()
     if part is not None and file is not None:
         part.replace(file)

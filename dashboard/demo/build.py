@@ -9,15 +9,17 @@ from random import Random
 
 from sqlalchemy import Engine
 
-from dashboard.demo.cast import Cast, add_cast, add_logins, add_units
+from dashboard.demo.cast import Cast, add_cast, add_units
 from dashboard.demo.days import Days, days_before
 from dashboard.demo.deeds import Director, Play, Step
 from dashboard.demo.guards import Guards, Relief
 from dashboard.demo.layers import Layers, add_industries, add_layers, add_villages, found
+from dashboard.demo.logins import add_logins
 from dashboard.demo.places import field_of
 from dashboard.demo.sites import Site, Surroundings, add_cadres, add_enterprises, spots
 from dashboard.demo.stories import Teller
-from dashboard.services.placing import Placing, placing_on
+from dashboard.evidence.store import Store
+from dashboard.services.placing import placing_on
 from db.history import data_version, head_hash
 from db.tables.territory import District, Industry
 from db.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -49,7 +51,7 @@ class _Stage:
     spots: Sequence[Site]
 
 
-def build_demo(engine: Engine, *, today: date, progress: Progress | None = None) -> DemoSummary:
+def build_demo(engine: Engine, *, today: date, store: Store, progress: Progress | None = None) -> DemoSummary:
     """Build the demo district in an empty database.
 
     Parameters
@@ -59,6 +61,8 @@ def build_demo(engine: Engine, *, today: date, progress: Progress | None = None)
     today : date
         Local day that the demo is made for; everything happened on the 200 days before it. The same day
         gives the same events, to the hash at the head of their chain.
+    store : Store
+        Takes the drawn photos.
     progress : callable, optional
         Called with (what, done, total) as the work goes on.
 
@@ -77,7 +81,7 @@ def build_demo(engine: Engine, *, today: date, progress: Progress | None = None)
     days = days_before(today, time_zone=district.time_zone)
     stage = _set_up(engine, days, rng, report)
     steps = _steps(stage, days, rng)
-    played = _play(engine, stage.around.placing, steps, report)
+    played = _play(engine, Play(placing=stage.around.placing, store=store), steps, report)
     with reading(engine) as session:
         return DemoSummary(
             enterprises=len(stage.sites),
@@ -112,7 +116,7 @@ def _set_up(engine: Engine, days: Days, rng: Random, report: Progress) -> _Stage
         add_cadres(work, layers, sites)
         guards = Guards(layers=layers, cast=cast)
         guards.begin(work)
-        add_logins(work, cast, cadre=sites[0].cadres[0], director=sites[0].director or cast.display)
+        add_logins(work, cast, sites)
         report("people", 1, 1)
     return _Stage(around=around, guards=guards, sites=sites, spots=spots(around, rng))
 
@@ -134,7 +138,13 @@ def _steps(stage: _Stage, days: Days, rng: Random) -> list[Step]:
     reliefs = stage.guards.plan(rng, days)
     teller = Teller(sites=stage.sites, spots=stage.spots, cast=around.cast, days=len(days), rng=rng)
     director = Director(
-        cast=around.cast, guards=stage.guards, days=days, field=around.field, placing=around.placing, rng=rng
+        cast=around.cast,
+        guards=stage.guards,
+        days=days,
+        field=around.field,
+        placing=around.placing,
+        rng=rng,
+        extras=Random(SEED + 1),  # noqa: S311 - a demo that is the same each time, no secret
     )
     changes = [
         Step(at=relief.at, person=around.cast.bureau[0], deed=partial(_relieve, stage.guards, relief))
@@ -150,8 +160,8 @@ def _relieve(guards: Guards, relief: Relief, work: UnitOfWork, play: Play) -> No
         play.actors.pop(person.key, None)
 
 
-def _play(engine: Engine, placing: Placing, steps: Sequence[Step], report: Progress) -> Play:
-    play, done = Play(placing=placing), 0
+def _play(engine: Engine, play: Play, steps: Sequence[Step], report: Progress) -> Play:
+    done = 0
     for _, group in groupby(steps, key=lambda step: step.at.date()):
         of_the_day = list(group)
         with unit_of_work(engine, actor=OPERATOR, now=of_the_day[0].at) as work:

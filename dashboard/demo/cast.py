@@ -6,7 +6,6 @@ from typing import Any
 
 from dashboard.demo.layers import Layers
 from dashboard.demo.recipe import recipe, rows
-from dashboard.services.accounts import add_account
 from dashboard.services.people import add_person, add_unit, appoint
 from db.tables.people import Person, Unit
 from db.unit_of_work import UnitOfWork
@@ -178,24 +177,3 @@ def _butlers(work: UnitOfWork, layers: Layers, units: Units) -> dict[str, People
         for person in staff[code]:
             appoint(work, person, Role.BUTLER, valid_from=work.today, **reach)
     return staff
-
-
-def add_logins(work: UnitOfWork, cast: Cast, *, cadre: Person, director: Person) -> None:
-    """Give one person of each role a login; nobody gets a password."""
-    first = next(iter(cast.offices))
-    people = {
-        "leader": cast.leaders[0],
-        "liaison": cast.liaisons[0],
-        "bureau": cast.bureau[0],
-        "committee": cast.committee[0],
-        "office": cast.offices[first],
-        "department": next(iter(cast.departments.values()))[0],
-        "enforcement": cast.enforcement[0],
-        "consultant": cast.consultants[0][0],
-        "butler": cast.butlers[first][0],
-        "cadre": cadre,
-        "director": director,
-        "display": cast.display,
-    }
-    for kind, login in recipe().accounts.items():
-        add_account(work, people[kind], login=login, is_demo=True)

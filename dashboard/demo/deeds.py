@@ -12,9 +12,11 @@ from sqlmodel import col, select
 from dashboard.demo.cast import Cast
 from dashboard.demo.days import Days, minutes_of
 from dashboard.demo.guards import Guards
+from dashboard.demo.photos import add_photos
 from dashboard.demo.places import Field
 from dashboard.demo.recipe import Lateness, reasons, recipe
 from dashboard.demo.stories import Story
+from dashboard.evidence.store import Store
 from dashboard.services.issues import act, enter_ledger, report_issue
 from dashboard.services.notices import issue_notice
 from dashboard.services.placing import Placing, place, zone_ids_of
@@ -24,9 +26,10 @@ from db.tables.people import Person, Unit
 from db.unit_of_work import UnitOfWork
 from governance.permissions import Actor
 from governance.stages import Action
-from governance.vocabulary import NoticeKind, SignOffLevel
+from governance.vocabulary import EvidenceKind, NoticeKind, SignOffLevel
 
 LEADER_RETURNS = 0.3
+WITNESSED = 0.4
 SITE_RADIUS_M = 45.0
 
 
@@ -57,6 +60,7 @@ class Play:
     """
 
     placing: Placing
+    store: Store
     issue_ids: dict[int, int] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)
@@ -88,6 +92,7 @@ class Director:
     field: Field
     placing: Placing
     rng: Random
+    extras: Random
 
     def steps(self, stories: Sequence[Story]) -> list[Step]:
         """Steps of all stories, in the order of their moments; equal moments in the order of the stories."""
@@ -120,10 +125,26 @@ class Director:
             at = self.days.at(move.day, minute)
             people[move.action] = self._person(story, move.action, at.date(), people)
             deed = self._report(story, spot) if move.action == Action.REPORT else self._deed(story, move.action, people)
+            steps += self._beforehand(story, move.action, people, at)
             steps.append(Step(at=at, person=people[move.action], deed=deed, stories=(story.number,)))
             if move.action == Action.HAND_OVER and story.has_township_notice:
                 steps.append(self._township_notice(story, at + timedelta(minutes=4)))
         return steps
+
+    def _beforehand(self, story: Story, action: Action, people: dict[Action, Person], at: datetime) -> list[Step]:
+        """What goes before a move: a cadre sees the result, what came from above goes there."""
+        early, numbers = at - timedelta(minutes=4), (story.number,)
+        if action == Action.CHECK_ON_SITE and story.site.cadres and self.extras.random() < WITNESSED:
+            deed = partial(_act, story, Action.WITNESS, self.extras.choice(reasons().of("witness")), {})
+            return [Step(at=early, person=story.site.cadres[0], deed=deed, stories=numbers)]
+        if action == Action.SIGN_OFF and story.level == SignOffLevel.ABOVE:
+            given = {"handed_in_document": self._document(story, at, "handed_in_document")}
+            deed = partial(_act, story, Action.HAND_IN_ABOVE, self.extras.choice(reasons().of("hand_in_above")), given)
+            return [Step(at=early, person=self.cast.bureau[3], deed=deed, stories=numbers)]
+        return []
+
+    def _document(self, story: Story, at: datetime, kind: str) -> str:
+        return reasons().of(kind)[0].format(year=at.year, n=story.number + 1)
 
     def _person(self, story: Story, action: Action, day: date, people: dict[Action, Person]) -> Person:
         cast, site = self.cast, story.site
@@ -196,6 +217,12 @@ class Director:
                 return self._handed_over(story)
             case Action.SUBMIT_MEASURES:
                 return {"measures": story.problem.measures}
+            case Action.SIGN_OFF if story.level == SignOffLevel.ABOVE:
+                at = self.days.moment(self.days.working[story.course[-1].day], 0)
+                return {
+                    "above_basis": self._document(story, at, "above_basis"),
+                    "above_result": reasons().of("above_result")[0],
+                }
             case Action.KEEP_LONG_TERM if story.lateness == Lateness.LATE:
                 return {"review_due_on": self.days.today - timedelta(days=self.rng.randint(3, 9))}
             case Action.KEEP_LONG_TERM:
@@ -248,6 +275,7 @@ def _report(story: Story, spot: LonLat, reference: dict[str, Any], work: UnitOfW
         **reference,
     )
     play.issue_ids[story.number], play.issues[issue.key] = issue.key, issue
+    add_photos(work, play.store, issue, EvidenceKind.BEFORE)
 
 
 def _enter(story: Story, reason: str, work: UnitOfWork, play: Play) -> None:
@@ -258,7 +286,10 @@ def _enter(story: Story, reason: str, work: UnitOfWork, play: Play) -> None:
 def _act(story: Story, action: Action, reason: str, given: dict[str, Any], work: UnitOfWork, play: Play) -> None:
     if story.merged_into is not None:
         given = {"merged_into_id": play.issue_ids[story.merged_into]}
-    act(work, play.issue(work, story), action, reason=reason, **given)
+    issue = play.issue(work, story)
+    if action == Action.SUBMIT_MEASURES:
+        add_photos(work, play.store, issue, EvidenceKind.AFTER)
+    act(work, issue, action, reason=reason, **given)
 
 
 def _notice(kind: NoticeKind, issuer: Unit, stories: list[Story], work: UnitOfWork, play: Play) -> None:

@@ -10,7 +10,7 @@ from dashboard.demo.courses import Course, Frame, Move, course_of, merged_course
 from dashboard.demo.recipe import Fate, FateQuota, Lateness, Problem, problems, recipe
 from dashboard.demo.sites import Site
 from db.tables.people import Person, Unit
-from governance.issue_rules import sign_off_level
+from governance.grading import sign_off_level
 from governance.permissions import TOWNSHIP_FINDINGS
 from governance.stages import Action
 from governance.vocabulary import Severity, SignOffLevel, Source, Term

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 def demo(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[tuple[Engine, DemoSummary]]":
     """Engine on the demo district of 2026-06-30, and what its building reported."""
     from dashboard.demo.build import build_demo
+    from dashboard.evidence.store import FolderStore
     from db.engine import create_engine_for
 
     path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("demo-services") / "gridguard.db")
     engine = create_engine_for(f"sqlite:///{path}")
-    yield engine, build_demo(engine, today=TODAY)
+    yield engine, build_demo(engine, today=TODAY, store=FolderStore(path.parent))
     engine.dispose()
 
 
