@@ -42,9 +42,9 @@ class IssueFacts:
     yellow_days: int
 
     def light(self, line: Line) -> Light | None:
-        """Light of an unresolved issue; None for any other."""
+        """Light of an unresolved issue; None for any other, unless the line brings a light of its own."""
         if line.stage not in UNRESOLVED:
-            return None
+            return getattr(line, "light", None)
         return light_of(line.due_on, today=self.today, yellow_days=self.yellow_days)
 
     @cached_property
@@ -121,7 +121,12 @@ def issue_facts(session: Session, condition: ColumnElement[bool], *, today: date
 
 
 def lines_of(
-    facts: IssueFacts, *, by_deadline: bool = False, limit: int | None = None, offset: int = 0
+    facts: IssueFacts,
+    *,
+    by_deadline: bool = False,
+    order: Sequence[Any] | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Iterator[Line]:
     """Read the issues of a list, a few thousand at a time.
 
@@ -130,15 +135,18 @@ def lines_of(
     facts : IssueFacts
     by_deadline : bool
         Earliest running deadline first (none last), then number; else newest finding first, then number.
+    order : sequence of ColumnElement, optional
+        Another order, in place of these.
     limit, offset : int
         A page; all without a limit.
     """
-    order: Sequence[Any] = (
+    usual: Sequence[Any] = (
         (col(Issue.due_on).is_(None), col(Issue.due_on), col(Issue.id))
         if by_deadline
         else (col(Issue.found_on).desc(), col(Issue.id).desc())
     )
-    query = columns(*Issue.__table__.c).where(facts.condition).order_by(*order).offset(offset)  # type: ignore[attr-defined]
+    query = columns(*Issue.__table__.c).where(facts.condition)  # type: ignore[attr-defined]
+    query = query.order_by(*(usual if order is None else order)).offset(offset)
     query = query if limit is None else query.limit(limit)
     yield from facts.session.connection().execute(query.execution_options(yield_per=_AT_ONCE))
 
