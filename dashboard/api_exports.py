@@ -48,14 +48,14 @@ def file_routes(settings: Settings, engine: Engine, clock: Clock) -> list[BaseRo
     return [
         Route(
             "/export/{what}",
-            _threaded(lambda request: _export(request, settings, engine, clock), at_once=EXPORTS_AT_ONCE),
+            threaded(lambda request: _export(request, settings, engine, clock), at_once=EXPORTS_AT_ONCE),
         ),
-        Route("/uploads/{name}", _threaded(lambda request: _upload(request, settings))),
-        Route("/figures", _threaded(lambda request: _figures(request, engine, clock))),
+        Route("/uploads/{name}", threaded(lambda request: _upload(request, settings))),
+        Route("/figures", threaded(lambda request: _figures(request, engine, clock))),
     ]
 
 
-def _threaded(work: Work, *, at_once: int | None = None) -> Callable[[Request], Awaitable[Response]]:
+def threaded(work: Work, *, at_once: int | None = None) -> Callable[[Request], Awaitable[Response]]:
     """Run the work beside the event loop, in the language of the request.
 
     With ``at_once`` further requests wait without a thread: sessions are looked up by the same threads.

@@ -46,6 +46,7 @@ def serve(
 
 
 def _run(settings: Settings, engine: Engine, ready: object) -> None:
+    from dashboard.api_evidence import evidence_routes
     from dashboard.api_exports import file_routes
     from dashboard.server import run, utc_now  # here, because Streamlit takes a second to load
 
@@ -53,7 +54,7 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
         run(
             settings,
             gate=sessions_of(settings, engine),
-            api_routes=file_routes(settings, engine, utc_now),
+            api_routes=[*file_routes(settings, engine, utc_now), *evidence_routes(settings, engine, utc_now)],
             readiness={"database": lambda: database_fault(engine)},
             on_ready=ready,  # type: ignore[arg-type]
         )

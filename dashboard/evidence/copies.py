@@ -22,6 +22,7 @@ _QUALITY: Final = 82
 _THUMBNAIL_QUALITY: Final = 75
 _FONT_FILE: Final = pylopdf_fonts_zh_cn.sans_path()
 _SMALLEST_TEXT: Final = 10
+_LEAST_MARKED: Final = 320
 _BAND: Final = (0, 0, 0, 150)
 _WHITE: Final = (255, 255, 255, 255)
 
@@ -48,7 +49,7 @@ class Copies:
         sha256 : str
             Of a picture.
         marks : sequence of str
-            Lines of the watermark along the lower edge; without them there is none.
+            Lines of the watermark along the lower edge; pictures too small to read it on stay bare.
 
         Returns
         -------
@@ -109,7 +110,7 @@ def copy_of(data: bytes, *, side: int = SHOWN_SIDE, quality: int = _QUALITY, mar
         whole = upright(picture)
         whole.thumbnail((side, side), Image.Resampling.LANCZOS)
         bare = _flattened(whole)
-    if marks:
+    if marks and max(bare.size) >= _LEAST_MARKED:
         bare = _marked(bare, marks)
     encoded = io.BytesIO()
     bare.save(encoded, "JPEG", quality=quality, optimize=True)

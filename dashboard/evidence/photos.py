@@ -31,7 +31,7 @@ ALLOWED: Final = ("JPEG", "PNG", "WebP", "PDF")
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 # A JPEG is decoded at a part of its size; the others need four bytes for each pixel.
 MOST_PIXELS: Final[Mapping[str, int]] = MappingProxyType(
-    {"image/jpeg": 100_000_000, "image/png": 40_000_000, "image/webp": 40_000_000}
+    {"image/jpeg": 80_000_000, "image/png": 40_000_000, "image/webp": 40_000_000}
 )
 _WORKING_SIDE: Final = 1600
 _LOOKED_AT: Final = 64 * 1024
@@ -40,6 +40,9 @@ _PDF_WITHIN: Final = 1024
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
 _QUARTERS: Final = (5, 6, 7, 8)
+
+# Pillow complains of many pixels, which are counted here, and of odd notes, which are read with distrust anyway.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,14 +126,12 @@ def opened_picture(data: bytes, *, name: str) -> Iterator[Image.Image]:
         As `examine`; also for damage that shows while the picture is read within the block.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of many pixels, which are counted here, and of odd notes
-            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-                _require_allowed(picture, name)
-                yield picture
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _require_allowed(picture, name)
+            yield picture
     except UnidentifiedImageError:
         raise _not_taken(name) from None
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(name, min(MOST_PIXELS.values())) from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise InvalidInput("picture_broken", "The picture {name} is damaged or cut short", name=name) from error

@@ -1,4 +1,4 @@
-"""Limits of the upload route: who may use it, how large a file, how much within an hour."""
+"""Limits of the routes that take files: who may use it, how large a file, how much within an hour."""
 
 import re
 import time
@@ -16,10 +16,12 @@ from dashboard.security.tabs import TabOwners
 from governance.vocabulary import Role
 
 UPLOAD_PATH: Final = re.compile(r"/_stcore/upload_file/(?P<tab>[^/]+)/[^/]+/?")
+EVIDENCE_PATH: Final = re.compile(r"/api/v1/issues/[^/]+/evidence/?")
 _HOUR_S: Final = 3600
 _MB: Final = 1024 * 1024
 _FRAMING_BYTES: Final = 64 * 1024
 _MOST_PEOPLE: Final = 10_000
+Refusal = tuple[int, str, str]
 
 
 class Quota:
@@ -56,23 +58,30 @@ class UploadLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on every other request and the uploads that are within the limits."""
-        matched = UPLOAD_PATH.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        if matched is None:
-            await self._app(scope, receive, send)
-            return
-        refused = self._refused(scope, tab=matched["tab"])
+        path = scope["path"] if scope["type"] == "http" else ""
+        matched = UPLOAD_PATH.fullmatch(path)
+        refused = self._refused(scope, tab=matched["tab"]) if matched else self._refused_evidence(scope, path)
         if refused is None:
             await self._app(scope, receive, send)
             return
         status, code, text = refused
         await error_json(status, code, text)(scope, receive, send)
 
-    def _refused(self, scope: Scope, *, tab: str) -> tuple[int, str, str] | None:
+    def _refused(self, scope: Scope, *, tab: str) -> Refusal | None:
         person: SignedIn = scope["state"]["signed_in"]
         if person.role is Role.DISPLAY or not self._tabs.owns(scope, tab):
             return 403, "upload_not_allowed", _("You may not upload files here.")
-        if scope["method"] not in {"PUT", "POST"}:
+        return self._too_much(scope, person) if scope["method"] in {"PUT", "POST"} else None
+
+    def _refused_evidence(self, scope: Scope, path: str) -> Refusal | None:
+        if not EVIDENCE_PATH.fullmatch(path) or scope["method"] != "POST":
             return None
+        person: SignedIn = scope["state"]["signed_in"]
+        if person.role is Role.DISPLAY:
+            return 403, "upload_not_allowed", _("You may not upload files here.")
+        return self._too_much(scope, person)
+
+    def _too_much(self, scope: Scope, person: SignedIn) -> Refusal | None:
         length = declared_length(scope)
         if length is None:
             return 411, "length_required", _("The upload does not say how long it is.")

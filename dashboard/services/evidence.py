@@ -221,6 +221,17 @@ def sees_origin(session: Session, actor: Actor, evidence: Evidence, issue: Issue
     return may_see_origin(actor, target, added_by_id=evidence.added_by_id)
 
 
+def require_origin(session: Session, actor: Actor, evidence: Evidence, issue: Issue) -> None:
+    """Refuse whoever may not know when and where a photo was taken.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    if not sees_origin(session, actor, evidence, issue):
+        require(actor, Right.SEE_PHOTO_ORIGIN, target_of(issue))
+
+
 def _noted_by_page(taken_at: datetime | None, lon: float | None, lat: float | None) -> Origin:
     if taken_at is not None and taken_at.tzinfo is None:
         raise InvalidInput("naive_time", "The time {value} names no zone", value=taken_at.isoformat())
