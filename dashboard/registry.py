@@ -34,6 +34,7 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("my-zones", ":material/shield_person:", (Right.SEE, Right.SEE_DISTRICT)),
     PageEntry("map", ":material/map:", (Right.SEE,)),
     PageEntry("ledger", ":material/list_alt:", (Right.SEE,)),
+    PageEntry("directives", ":material/assignment_turned_in:", (Right.SEE,)),
     PageEntry("import", ":material/upload_file:", (Right.IMPORT,)),
 )
 

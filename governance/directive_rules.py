@@ -38,7 +38,7 @@ def opening_directive(given: Fields, *, today: date) -> dict[str, Any]:
     if given.get("unit_id") is None:
         raise InvalidInput("directive_unit", "A directive needs the unit that carries it out")
     _require_day(given["due_on"], today=today)
-    text = _written(given.get("text") or "", "text")
+    text = _written(given.get("text") or "")
     return {**given, "text": text, "state": DirectiveState.RECEIVED, "received_on": today}
 
 
@@ -90,7 +90,7 @@ def take(
     if "due_on" in given:
         _require_day(given["due_on"], today=today)
     _require_apart(row, directive, person_id)
-    written = _written(words, row.words) if row.are_words_needed else words.strip()[:LONGEST_WORDS]
+    written = _written(words) if row.are_words_needed else words.strip()[:LONGEST_WORDS]
     return _changes(row, directive, {**given, row.words: written}, person_id=person_id, today=today)
 
 
@@ -189,13 +189,12 @@ def _require_day(due_on: date, *, today: date) -> None:
         )
 
 
-def _written(words: str, field: str) -> str:
+def _written(words: str) -> str:
     text = words.strip()
     if not 0 < len(text) <= LONGEST_WORDS:
         raise InvalidInput(
             "directive_words",
-            "The words of {field} have 1 to {most} characters; these have {n}",
-            field=field,
+            "The words of an instruction, an order and their steps have 1 to {most} characters; these have {n}",
             most=LONGEST_WORDS,
             n=len(text),
         )

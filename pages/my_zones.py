@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.i18n import _
 from dashboard.map_component import show_map
-from dashboard.screen import leader_parts
+from dashboard.screen import directive_forms, leader_parts
 from dashboard.screen.address import go_to_issue, go_to_zone
 from dashboard.screen.clicks import is_new
 from dashboard.screen.issue_table import issue_table
@@ -40,6 +40,7 @@ st.subheader(_("Open issues, the most urgent first"))
 lines = leader_parts.open_lines(here, mine, limit=OPEN_ISSUES)
 if mine.together.unresolved > len(lines):
     st.caption(_("The first {shown} of {all}; the ledger shows all.", shown=len(lines), all=mine.together.unresolved))
+directive_forms.draw_asking_among(here, zones=[zone for zone, _standing in mine.zones], lines=lines)
 chosen = issue_table(here, lines, key="my-open-issues", height=460)
 if chosen:
     go_to_issue(chosen)

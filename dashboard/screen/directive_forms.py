@@ -74,8 +74,11 @@ def draw_directives(here: Visit, issue_number: str) -> None:
 
 def draw_asking_among(here: Visit, *, zones: Sequence[Zone], lines: Sequence[IssueLine]) -> None:
     """Draw one form to instruct or to order a supervision, on any of some zones and issues; for a leader's page."""
+    if not any(may(here.actor, right) for right in GIVING_RIGHT.values()):
+        return
     subjects = [*(of_zone(zone) for zone in zones), *(of_issue(line.issue) for line in lines)]
-    draw_asking(here, subjects, form="ask-my-zones")
+    with st.expander(_("Instruct, or order a supervision"), icon=":material/campaign:"):
+        draw_asking(here, subjects, form="ask-my-zones")
 
 
 def of_issue(issue: Issue, joining_unit_ids: Sequence[int] = ()) -> Subject:
@@ -106,9 +109,10 @@ def draw_asking(here: Visit, subjects: Sequence[Subject], *, form: str) -> None:
             _("Kind"), kinds, default=kinds[0], format_func=label, key=_key(form, "kind"), required=True
         )
         text = st.text_area(_("What is asked"), max_chars=LONGEST_WORDS, key=_key(form, "text"))
-        with st.expander(_("Another unit or another day")):
+        left, right = st.columns(2)
+        with left:
             unit_id = _choose_unit(here, form)
-            due_on = st.date_input(_("Due on"), value=None, min_value=here.today, key=_key(form, "due"))
+        due_on = right.date_input(_("Due on, if not as usual"), value=None, min_value=here.today, key=_key(form, "due"))
         is_sent = st.form_submit_button(_("Send"), icon=":material/send:", type="primary")
     if is_sent and carry_out(
         here,

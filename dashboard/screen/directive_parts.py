@@ -131,7 +131,7 @@ def summary_of(here: Visit, line: DirectiveLine) -> str:
     due = _("Due on {day}", day=line.directive.due_on)
     return (
         f"<p><b>{escape(line.directive.text)}</b><br><span>{escape(words)} · {escape(due)}</span> {shown}"
-        f' <a href="/directives?directive={escape(line.directive.number)}" target="_self">{escape(_("Open"))}</a></p>'
+        f' <a href="/directives?directive={escape(line.directive.number)}" target="_self">{escape(_("Open it"))}</a></p>'
     )
 
 
