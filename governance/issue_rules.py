@@ -1,66 +1,28 @@
 """What an action does to an issue: the transition table applied, nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from governance.counting import CLUES, UNRESOLVED
 from governance.errors import IllegalTransition, InvalidInput, NotAllowed
-from governance.loop_numbers import USUAL, LoopNumbers
+from governance.grading import sign_off_level
+from governance.issue_facts import NO_FACTS, Facts
 from governance.stages import BY_ACTION, CLEARS, CLOCK, TRANSITIONS, Action, Transition, actions_from
-from governance.vocabulary import CheckArea, EvidenceKind, IssueField, Severity, SignOffLevel, Source, Stage
+from governance.vocabulary import CheckArea, EvidenceKind, IssueField, SignOffLevel, Stage
 
 Fields = Mapping[str, Any]
-
-FROM_ABOVE = frozenset({Source.CENTRAL_INSPECTION, Source.PROVINCIAL_INSPECTION, Source.CITY_HAND_OVER})
 
 # What only the loop itself writes: nobody hands in who checked, or when, or how often.
 KEPT_BY_THE_LOOP = frozenset({"stage", "due_on", "finder_id", "is_unproven", "is_on_the_spot"}) | {
     field for row in TRANSITIONS for field in (row.marks, row.dates, row.counts) if field
 }
-_ABOVE_NEEDS = ("handed_in_on", "above_basis", "above_result")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What the rules must know beside the issue's own fields.
-
-    Attributes
-    ----------
-    evidence
-        Kinds of evidence that lie with the issue; after photos and reports of the present round only.
-    open_milestones
-        Steps of the long-term plan that are not reached yet.
-    numbers
-        The district's numbers.
-    """
-
-    evidence: frozenset[EvidenceKind] = frozenset()
-    open_milestones: int = 0
-    numbers: LoopNumbers = USUAL
-
-
-NO_FACTS = Facts()
-
-_LEVEL_BY_SEVERITY = {
-    Severity.MINOR: SignOffLevel.TOWNSHIP,
-    Severity.MAJOR: SignOffLevel.DEPARTMENT,
-    Severity.SEVERE: SignOffLevel.BUREAU,
-}
-
-
-def sign_off_level(*, source: Source, severity: Severity) -> SignOffLevel:
-    """Level that signs an issue off : what came from above is signed off above.
-
-    Parameters
-    ----------
-    source, severity
-
-    Returns
-    -------
-    SignOffLevel
-    """
-    return SignOffLevel.ABOVE if source in FROM_ABOVE else _LEVEL_BY_SEVERITY[severity]
+# What only later actions bring, and what a report therefore cannot.
+_LATER = frozenset({"check_due_on", "review_due_on", "notice_ends_on", "merged_into_id", "handed_in_document"})
+_ABOVE = frozenset({"above_basis", "above_result"})
+# Whoever acts does not set the clock by which the others judge: these days are counted, never handed in.
+COUNTED_BY_THE_LOOP = frozenset({"check_due_on", "notice_ends_on"})
+_ABOVE_NEEDS = ("handed_in_on", *sorted(_ABOVE))
 
 
 def opening_fields(given: Fields, *, finder_id: int | None, today: date) -> dict[str, Any]:
@@ -82,7 +44,8 @@ def opening_fields(given: Fields, *, finder_id: int | None, today: date) -> dict
     Raises
     ------
     InvalidInput
-        A title that is empty, a finding dated after today, or a field that only the loop itself writes.
+        A title that is empty, a finding dated after today, or a field that only the loop itself or a later action
+        writes.
     """
     if not str(given.get("title") or "").strip():
         raise InvalidInput("title_missing", "An issue needs a title of at least one character")
@@ -94,10 +57,8 @@ def opening_fields(given: Fields, *, finder_id: int | None, today: date) -> dict
             found_on=found_on,
             today=today,
         )
-    _require_nothing_kept(Action.REPORT, given)
-    level = sign_off_level(source=given["source"], severity=given["severity"])
-    if level != SignOffLevel.ABOVE:
-        level = given.get("sign_off_level") or level
+    _require_nothing_kept(Action.REPORT, given, kept=KEPT_BY_THE_LOOP | _LATER | _ABOVE)
+    level = sign_off_level(source=given["source"], severity=given["severity"], wanted=given.get("sign_off_level"))
     opened = {
         **given,
         "stage": Stage.DISCOVERED,
@@ -119,13 +80,14 @@ def advance(
     issue : mapping
         The issue's fields as they stand.
     given : mapping
-        What the person hands in; ``reason`` belongs to the event and is not returned.
+        What the person hands in and the days that were counted: no field but those that the action needs or
+        takes. ``reason`` belongs to the event and is not returned.
     person_id : int or None
         Who acts; None for the operator of a command, who is apart from everybody.
     today : date
         Local day of the action.
     facts : Facts
-        Evidence and plan of the issue, and the district's numbers.
+        Evidence, plan and past of the issue, and the district's numbers.
 
     Returns
     -------
@@ -137,19 +99,22 @@ def advance(
     IllegalTransition
         The stage does not allow the action; names the stage and the actions that it allows.
     InvalidInput
-        A needed field or piece of evidence is missing or blank, a field was handed in that only the loop itself
-        writes, or what must come first has not: the public notice, the submission above, the plan's last step.
+        A needed field or piece of evidence is missing or blank, a field was handed in that the action does not take
+        or only the loop itself writes, or what must come first has not: the public notice, the submission above,
+        the plan's last step.
     NotAllowed
         The person took part in what must be judged by somebody else, or the action was done as often as it may be.
     """
     row = _row_from(action, Stage(issue["stage"]))
     _require_nothing_kept(action, given)
+    _require_taken(row, given)
     _require_needs(row, issue, given)
-    _require_independence(row, issue, person_id)
+    _require_independence(row, issue, facts, person_id)
     _require_fewer(row, issue)
     _require_evidence(row, issue, facts)
     _require_order(action, issue, given, facts, today)
     changes = {key: value for key, value in given.items() if key != "reason"}
+    changes |= _graded(issue, given)
     changes |= {field: None for field in CLEARS.get(action, ()) if field not in given}
     changes |= {row.marks: person_id} if row.marks else {}
     changes |= {row.dates: today} if row.dates else {}
@@ -178,15 +143,52 @@ def _row_from(action: Action, stage: Stage) -> Transition:
     )
 
 
-def _require_nothing_kept(action: Action, given: Fields) -> None:
-    kept = sorted(KEPT_BY_THE_LOOP & given.keys())
-    if kept:
+def require_nothing_counted(action: Action, given: Fields) -> None:
+    """Refuse days that are counted by the rules: nobody sets the clock of whoever judges the own work.
+
+    Parameters
+    ----------
+    action : Action
+    given : mapping
+        What the person hands in, before the counted days are added.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    _require_nothing_kept(action, given, kept=COUNTED_BY_THE_LOOP)
+
+
+def _require_nothing_kept(action: Action, given: Fields, *, kept: frozenset[str] = KEPT_BY_THE_LOOP) -> None:
+    handed_in = sorted(kept & given.keys())
+    if handed_in:
         raise InvalidInput(
             "field_kept",
             "The action {action} writes {fields} itself; nobody can hand it in",
             action=action,
-            fields=", ".join(kept),
+            fields=", ".join(handed_in),
         )
+
+
+def _require_taken(row: Transition, given: Fields) -> None:
+    strange = sorted(given.keys() - {*row.needs, *row.takes, "reason"})
+    if strange:
+        raise InvalidInput(
+            "field_not_taken",
+            "The action {action} does not take {fields}; allowed: {allowed}",
+            action=row.action,
+            fields=", ".join(strange),
+            allowed=", ".join(sorted({*row.needs, *row.takes})) or "-",
+        )
+
+
+def _graded(issue: Fields, given: Fields) -> dict[str, SignOffLevel]:
+    """The level anew where severity or level are handed in: a level is raised by people and lowered by nobody."""
+    if not {"severity", "sign_off_level"} & given.keys():
+        return {}
+    known = {**issue, **given}
+    level = sign_off_level(source=known["source"], severity=known["severity"], wanted=given.get("sign_off_level"))
+    return {"sign_off_level": level}
 
 
 def _require_needs(row: Transition, issue: Fields, given: Fields) -> None:
@@ -205,9 +207,10 @@ def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _require_independence(row: Transition, issue: Fields, person_id: int | None) -> None:
+def _require_independence(row: Transition, issue: Fields, facts: Facts, person_id: int | None) -> None:
     for field in row.apart_from:
-        if person_id is not None and issue.get(field) == person_id:
+        others = {issue.get(field), *facts.took_part.get(field, ())}
+        if person_id is not None and person_id in others:
             raise NotAllowed(
                 "not_independent",
                 "The action {action} needs somebody other than the person recorded as {field}",
@@ -254,6 +257,12 @@ def evidence_for(row: Transition, issue: Fields) -> tuple[EvidenceKind, ...]:
 def _require_order(action: Action, issue: Fields, given: Fields, facts: Facts, today: date) -> None:
     if action == Action.MERGE and given.get("merged_into_id") == issue.get("id"):
         raise InvalidInput("merged_into_itself", "An issue cannot be merged into itself")
+    if facts.duplicate is not None and facts.duplicate not in CLUES | UNRESOLVED:
+        raise InvalidInput(
+            "merged_into_ended",
+            "An issue is merged only into one that still lives; that one is {stage}",
+            stage=facts.duplicate,
+        )
     if action == Action.SUBMIT_MEASURES and facts.open_milestones:
         raise InvalidInput(
             "plan_unfinished", "{n} steps of the long-term plan are not reached yet", n=facts.open_milestones

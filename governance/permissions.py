@@ -248,7 +248,7 @@ def _is_in_competence(grant: Grant, right: Right, target: Target) -> bool:
     if grant.role == Role.CONSULTANT and right == Right.CHECK_ON_SITE:
         return not grant.unit_ids & target.unit_ids  # nobody verifies the own prescription
     if right == Right.SEND_BACK:
-        return target.lead_unit_id is None or target.lead_unit_id in grant.unit_ids
+        return target.lead_unit_id in grant.unit_ids
     if right in GRADED and grant.role not in _LEADER:
         return _is_at_level(grant.role, target)
     return True

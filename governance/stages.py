@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from governance.vocabulary import EvidenceKind, Stage
 
@@ -39,6 +40,8 @@ class Transition:
         The action leads from any of ``origins`` to ``target``.
     needs
         Fields that must be given with the action or be known already.
+    takes
+        Fields that may be given besides; nothing else is taken from whoever acts.
     apart_from
         Person fields of the issue that must differ from the person who acts.
     marks
@@ -57,6 +60,7 @@ class Transition:
     origins: frozenset[Stage]
     target: Stage
     needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     marks: str = ""
     dates: str = ""
@@ -65,32 +69,12 @@ class Transition:
     evidence: tuple[EvidenceKind, ...] = ()
 
 
-def _row(
-    action: Action,
-    origins: tuple[Stage, ...],
-    target: Stage,
-    *,
-    needs: tuple[str, ...] = (),
-    apart_from: tuple[str, ...] = (),
-    marks: str = "",
-    dates: str = "",
-    counts: str = "",
-    at_most: int = 0,
-    evidence: tuple[EvidenceKind, ...] = (),
-) -> Transition:
-    return Transition(
-        action=action,
-        origins=frozenset(origins),
-        target=target,
-        needs=needs,
-        apart_from=apart_from,
-        marks=marks,
-        dates=dates,
-        counts=counts,
-        at_most=at_most,
-        evidence=evidence,
-    )
+def _row(action: Action, origins: tuple[Stage, ...], target: Stage, **more: Any) -> Transition:
+    return Transition(action=action, origins=frozenset(origins), target=target, **more)
 
+
+# Whoever confirms an issue or enters it may put right what it was taken for.
+_KIND = ("severity", "category", "check_area", "sign_off_level", "description")
 
 S, A, E = Stage, Action, EvidenceKind
 
@@ -99,6 +83,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         A.CONFIRM,
         (S.DISCOVERED,),
         S.CONFIRMED,
+        takes=_KIND,
         apart_from=("finder_id",),
         marks="confirmer_id",
         dates="confirmed_on",
@@ -110,6 +95,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (S.CONFIRMED,),
         S.LEDGERED,
         needs=("term", "rectify_due_on", "requirement"),
+        takes=(*_KIND, "standard_id", "source_number", "source_document", "source_due_on", "recurs_id"),
         dates="ledgered_on",
     ),
     _row(
@@ -117,6 +103,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (S.LEDGERED,),
         S.RECTIFYING,
         needs=("lead_unit_id", "person_in_charge_id"),
+        takes=("rectify_due_on", "enforcement_unit_id"),
         dates="handed_over_on",
     ),
     _row(A.SEND_BACK, (S.RECTIFYING,), S.LEDGERED, needs=("reason",), counts="times_sent_back", at_most=1),
@@ -169,6 +156,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (S.SUPERVISED, S.PUBLIC_NOTICE),
         S.SUPERVISED,
         needs=("checker_id", "handed_in_document"),
+        takes=("above_basis",),
         apart_from=("rectifier_id", "checker_id"),
         dates="handed_in_on",
         evidence=(E.BEFORE, E.AFTER),
@@ -178,6 +166,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (S.SUPERVISED, S.PUBLIC_NOTICE),
         S.CLOSED,
         needs=("checker_id",),
+        takes=("above_basis", "above_result"),
         apart_from=("rectifier_id", "checker_id"),
         marks="signer_id",
         dates="closed_on",

@@ -10,14 +10,15 @@ from dashboard.services.issue_numbers import take_numbers
 from dashboard.services.placing import Placing, begin_links, place_one
 from dashboard.services.working_days import is_working_day
 from db import records
-from db.repositories.loop import evidence_kinds, joining_units, open_milestones
+from db.repositories.loop import evidence_kinds, joining_units, open_milestones, took_part
 from db.repositories.territory import standard_on
 from db.tables.issues import Evidence, Issue, IssueLink, IssueUnit
 from db.tables.territory import Enterprise
 from db.unit_of_work import UnitOfWork
 from governance import deadlines
 from governance.errors import InvalidInput
-from governance.issue_rules import Facts, advance, opening_fields
+from governance.issue_facts import Facts
+from governance.issue_rules import advance, opening_fields, require_nothing_counted
 from governance.loop_numbers import LoopNumbers
 from governance.permissions import RIGHT_OF, Right, Target, require
 from governance.stages import BY_ACTION, EVENT_CODE, Action
@@ -110,19 +111,32 @@ def act(work: UnitOfWork, issue: Issue, action: Action, *, reason: str = "", **g
 
     Raises
     ------
-    NotAllowed, IllegalTransition, InvalidInput
+    NotAllowed, IllegalTransition, InvalidInput, NotFound
     """
     require(work.actor, RIGHT_OF[action], target_in(work, issue))
+    require_nothing_counted(action, given)
+    work.history.write(work.session)  # who took part is read from the events
     fields = records.fields_of(issue)
+    facts = facts_of(work, issue, action, duplicate=_duplicate(work, action, given.get("merged_into_id")))
     given = {**counted_deadlines(work, action, {**fields, **given}), **given, "reason": reason}
-    facts = facts_of(work, issue, action)
     changes = advance(action, fields, given, person_id=work.actor.person_id, today=work.today, facts=facts)
     return records.change(work, issue, changes, code=EVENT_CODE[action], reason=reason)
 
 
-def facts_of(work: Look, issue: Issue, action: Action) -> Facts:
+def _duplicate(work: UnitOfWork, action: Action, number: int | None) -> Issue | None:
+    """The issue that another one is to be merged into; whoever merges must see both."""
+    if action != Action.MERGE or number is None:
+        return None
+    other = records.get(work.session, Issue, number)
+    require(work.actor, Right.SEE, target_in(work, other))
+    return other
+
+
+def facts_of(work: Look, issue: Issue, action: Action, *, duplicate: Issue | None = None) -> Facts:
     """What the rules must know beside the issue's fields, as far as the action asks for it."""
     return Facts(
+        took_part=took_part(work.session, issue.key) if BY_ACTION[action].apart_from else {},
+        duplicate=duplicate.stage if duplicate else None,
         evidence=evidence_kinds(work.session, issue) if BY_ACTION[action].evidence else frozenset(),
         open_milestones=open_milestones(work.session, issue.key) if action == Action.SUBMIT_MEASURES else 0,
         numbers=work.numbers,

@@ -1,15 +1,23 @@
 """What the loop keeps beside an issue: evidence of the present round, joining units, plans, extensions, remarks."""
 
-from sqlalchemy import func
+import json
+
+from sqlalchemy import bindparam, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from db.tables.history import Event
 from db.tables.issues import Evidence, Issue, IssueUnit
 from db.tables.loop import Comment, Extension, LookBackItem, LookBackPlan, Milestone
 from governance.issue_rules import round_of
+from governance.stages import EVENT_CODE, Action
 from governance.vocabulary import EvidenceKind, ExtensionState
 
+_JOINING = columns(col(IssueUnit.unit_id)).where(col(IssueUnit.issue_id) == bindparam("issue_id")).order_by("id")
 # These prove what was done since the issue was last returned or reopened; all others hold for good.
 _OF_ROUND = frozenset({EvidenceKind.AFTER, EvidenceKind.MONITORING_REPORT})
+# Whose work others judge: whoever was once recorded here took part, also when somebody else is recorded now.
+_JUDGED = ("rectifier_id", "checker_id")
 
 
 def evidence_kinds(session: Session, issue: Issue) -> frozenset[EvidenceKind]:
@@ -19,9 +27,45 @@ def evidence_kinds(session: Session, issue: Issue) -> frozenset[EvidenceKind]:
     return frozenset(EvidenceKind(kind) for kind, number in rows if kind not in _OF_ROUND or number == present)
 
 
+def took_part(session: Session, issue_id: int) -> dict[str, frozenset[int]]:
+    """Everybody who was recorded as the one who rectified or checked an issue since it was last opened.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction's own events are written already; see `db.history.History.write`.
+    issue_id : int
+
+    Returns
+    -------
+    dict
+        ``rectifier_id`` and ``checker_id`` → numbers of people.
+    """
+    named = [col(Event.params).contains(f'"{field}":') for field in _JUDGED]
+    query = select(Event.code, Event.params).where(
+        Event.subject_kind == Issue.subject,
+        Event.subject_id == issue_id,
+        or_(col(Event.code) == EVENT_CODE[Action.REOPEN], *named),
+    )
+    found: dict[str, set[int]] = {field: set() for field in _JUDGED}
+    for code, params in session.exec(query.order_by(col(Event.seq))):
+        told = json.loads(params)["set"]
+        for field, people in found.items():
+            if code == EVENT_CODE[Action.REOPEN]:
+                people.clear()
+            if told.get(field) is not None:
+                people.add(told[field])
+    return {field: frozenset(people) for field, people in found.items()}
+
+
 def joining_units(session: Session, issue_id: int) -> list[IssueUnit]:
     """Units that join in an issue's rectification."""
     return list(session.exec(select(IssueUnit).where(IssueUnit.issue_id == issue_id).order_by(col(IssueUnit.id))))
+
+
+def joining_unit_ids(session: Session, issue_id: int) -> list[int]:
+    """Numbers of the units that join; asked before every act, so without the rows."""
+    return list(session.connection().execute(_JOINING, {"issue_id": issue_id}).scalars())
 
 
 def open_milestones(session: Session, issue_id: int) -> int:

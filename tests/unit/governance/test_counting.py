@@ -25,6 +25,7 @@ COUNTED = [
     ("ledgered", False, True, True, False),
     ("rectifying", False, True, True, False),
     ("supervised", False, True, True, False),
+    ("public_notice", False, True, True, False),
     ("long_term", False, True, True, False),
     ("closed", False, True, False, True),
     ("refused", False, True, False, False),

@@ -27,44 +27,75 @@ EVERYTHING, GUARDED, TOWNSHIP, INDUSTRY, HANDED, UNIT, ENTERPRISE = (
     "enterprises",
 )
 # Each role's line: what it sees (and may take out), then what it may do; what is not here it may not.
+_LEADER = {
+    "see_district": EVERYTHING,
+    **dict.fromkeys(
+        ("see", "export", "return", "comment", "instruct", "order_supervision", "end_directive"),
+        GUARDED,
+    ),
+}
 PEOPLE: dict[str, dict[str, str]] = {
-    "district_leader": {"see_district": EVERYTHING, "see": GUARDED, "export": GUARDED, "return": GUARDED},
-    "liaison": {"see_district": EVERYTHING, "see": GUARDED, "export": GUARDED, "return": GUARDED},
+    "district_leader": _LEADER,
+    "liaison": _LEADER,
     "bureau": dict.fromkeys(
         (
             *("see_district", "see", "export", "import", "report", "confirm", "refuse", "merge", "enter_ledger"),
-            *("hand_over", "check_on_site", "return", "sign_off", "keep_long_term", "reopen", "add_evidence"),
-            *("issue_district_notice", "edit_enterprises", "edit_zones", "edit_assignments", "edit_people"),
+            *("hand_over", "check_on_site", "return", "announce", "hand_in_above", "sign_off", "keep_long_term"),
+            *("reopen", "decide_extension", "reach_milestone", "comment", "carry_out_directive", "plan_look_back"),
+            *("look_back", "see_photo_origin", "issue_district_notice", "add_evidence", "edit_enterprises"),
+            *("edit_zones", "edit_assignments", "edit_people", "edit_layouts", "edit_rules", "edit_channels"),
         ),
         EVERYTHING,
     ),
     "committee_office": dict.fromkeys(
-        ("see_district", "see", "export", "report", "hand_over", "issue_district_notice", "add_evidence"), EVERYTHING
+        (
+            *("see_district", "see", "export", "report", "hand_over", "reopen", "decide_extension", "comment"),
+            *("order_supervision", "carry_out_directive", "end_directive", "plan_look_back", "look_back"),
+            *("see_photo_origin", "issue_district_notice", "add_evidence", "edit_layouts"),
+        ),
+        EVERYTHING,
     ),
     "township": dict.fromkeys(
         (
-            *("see", "export", "report", "confirm", "refuse", "merge", "enter_ledger", "hand_over"),
-            *("submit_measures", "check_on_site", "return", "sign_off", "issue_township_notice", "add_evidence"),
-            "edit_enterprises",
+            *("see", "export", "report", "confirm", "refuse", "merge", "enter_ledger", "hand_over", "send_back"),
+            *("submit_measures", "check_on_site", "return", "announce", "sign_off", "ask_extension"),
+            *("decide_extension", "reach_milestone", "comment", "carry_out_directive", "reply_notice"),
+            *("see_photo_origin", "issue_township_notice", "add_evidence", "edit_enterprises"),
         ),
         TOWNSHIP,
     ),
     "industry_department": dict.fromkeys(
-        ("see", "export", "submit_measures", "check_on_site", "return", "sign_off", "add_evidence"), INDUSTRY
+        (
+            *("see", "export", "send_back", "submit_measures", "check_on_site", "return", "announce", "sign_off"),
+            *("ask_extension", "reach_milestone", "comment", "carry_out_directive", "add_evidence"),
+        ),
+        INDUSTRY,
     ),
-    "enforcement": {"see": HANDED, "export": HANDED, "add_evidence": HANDED, "report": EVERYTHING},
-    "consultant": {
-        **dict.fromkeys(("see", "export", "check_on_site", "add_evidence"), UNIT),
+    "enforcement": {
+        **dict.fromkeys(("see", "export", "comment", "see_photo_origin", "add_evidence"), HANDED),
         "report": EVERYTHING,
     },
-    "butler": dict.fromkeys(("see", "export", "report", "add_evidence"), TOWNSHIP),
-    "village_cadre": dict.fromkeys(("see", "export", "report", "add_evidence"), ENTERPRISE),
-    "environment_director": dict.fromkeys(("see", "export", "report", "submit_measures", "add_evidence"), ENTERPRISE),
+    "consultant": {
+        **dict.fromkeys(("see", "export", "check_on_site", "comment", "add_evidence"), UNIT),
+        "report": EVERYTHING,
+    },
+    "butler": dict.fromkeys(("see", "export", "report", "comment", "add_evidence"), TOWNSHIP),
+    "village_cadre": dict.fromkeys(("see", "export", "report", "witness", "comment", "add_evidence"), ENTERPRISE),
+    "environment_director": dict.fromkeys(
+        (
+            *("see", "export", "report", "submit_measures", "ask_extension", "comment", "reply_notice"),
+            "add_evidence",
+        ),
+        ENTERPRISE,
+    ),
     "display": {"see_district": EVERYTHING},
 }
 # What a newcomer of each role may do somewhere, along the issue's life.
 LIFE_ACTIONS = [action for action in Action if action is not Action.REPORT]
-EDITS = (Right.EDIT_ZONES, Right.EDIT_ASSIGNMENTS, Right.EDIT_PEOPLE, Right.IMPORT)
+EDITS = (
+    *(Right.EDIT_ZONES, Right.EDIT_ASSIGNMENTS, Right.EDIT_PEOPLE, Right.EDIT_RULES, Right.EDIT_CHANNELS),
+    Right.IMPORT,
+)
 
 
 def holder(role: Role, **reach: frozenset[int]) -> Actor:
@@ -108,8 +139,12 @@ def test_a_butler_gives_no_orders_and_verifies_nothing() -> None:
     assert [action for action in LIFE_ACTIONS if may(holder(Role.BUTLER), RIGHT_OF[action])] == []
 
 
+def test_a_cadre_witnesses_and_accepts_nothing() -> None:
+    assert [action for action in LIFE_ACTIONS if may(holder(Role.VILLAGE_CADRE), RIGHT_OF[action])] == [Action.WITNESS]
+
+
 @pytest.mark.parametrize("right", EDITS)
-def test_only_the_bureau_edits_zones_assignments_and_people(right: Right) -> None:
+def test_only_the_bureau_edits_zones_people_and_rules(right: Right) -> None:
     assert [role for role in Role if may(holder(role), right, Target())] == [Role.BUREAU]
 
 

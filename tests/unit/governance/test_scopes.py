@@ -5,6 +5,7 @@ import pytest
 from governance.permissions import Actor, Grant, Right, Target, may
 from governance.stages import TRANSITIONS
 from governance.vocabulary import Role, SignOffLevel, Source
+from tests.unit.governance.test_permissions import PEOPLE
 
 HERE, ELSEWHERE = frozenset({1}), frozenset({2})
 REACH = {"zone_ids": HERE, "unit_ids": HERE, "industry_ids": HERE, "enterprise_ids": HERE}
@@ -44,6 +45,54 @@ def test_a_right_reaches_the_own_and_not_the_others(role: Role, right: Right, ne
     assert not may(actor(role), right, far)
 
 
+# Situations: one thing at a time that an issue, an enterprise or a zone has; each actor's reach holds number 1 of all.
+SITUATIONS: dict[str, Target] = {
+    "own zone": Target(zone_ids=HERE),
+    "foreign zone": Target(zone_ids=ELSEWHERE),
+    "own unit": Target(unit_ids=HERE),
+    "foreign unit": Target(unit_ids=ELSEWHERE),
+    "own industry": Target(industry_id=1),
+    "foreign industry": Target(industry_id=2),
+    "own enterprise": Target(enterprise_id=1),
+    "foreign enterprise": Target(enterprise_id=2),
+    "with enforcement": Target(is_with_enforcement=True),
+    "the district": Target(),
+}
+REACHED: dict[str, set[str]] = {
+    "all": set(SITUATIONS),
+    "guarded": {"own zone"},
+    "township": {"own zone"},
+    "industries": {"own industry", "own unit"},
+    "handed_over": {"with enforcement"},
+    "unit": {"own unit", "own enterprise"},
+    "enterprises": {"own enterprise"},
+}
+# Beside the scope: only the leading unit sends back, and nobody checks what the own team found.
+NOT_REACHED: dict[tuple[str, str], set[str]] = {
+    ("send_back", "township"): {"own zone"},
+    ("send_back", "industry_department"): {"own industry", "own unit"},
+    ("check_on_site", "consultant"): {"own unit"},
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("right", list(Right))
+def test_this_right_of_this_role_reaches_these_situations(right: Right, role: Role) -> None:
+    scope = PEOPLE[role.value].get(right.value)
+    expected = (REACHED[scope] if scope else set()) - NOT_REACHED.get((right.value, role.value), set())
+    assert {name for name, target in SITUATIONS.items() if may(actor(role), right, target)} == expected
+
+
+SENDERS = {"township", "industry_department"}
+
+
+def test_only_the_unit_in_the_lead_sends_an_issue_back() -> None:
+    led = Target(zone_ids=HERE, industry_id=1, unit_ids=HERE | TEAM, lead_unit_id=1)
+    joined = Target(zone_ids=HERE, industry_id=1, unit_ids=HERE | TEAM, lead_unit_id=5)
+    assert {role.value for role in Role if may(actor(role), Right.SEND_BACK, led)} == SENDERS
+    assert [role for role in Role if may(actor(role), Right.SEND_BACK, joined)] == []
+
+
 def test_a_township_officer_may_do_nothing_in_another_township() -> None:
     target = Target(zone_ids=ELSEWHERE, industry_id=1, unit_ids=HERE, enterprise_id=1, source=Source.BUTLER)
     assert [right for right in Right if may(actor(Role.TOWNSHIP), right, target)] == []
@@ -71,9 +120,9 @@ def test_the_bureau_confirms_and_enters_whatever_was_found(right: Right) -> None
     assert all(may(actor(Role.BUREAU), right, Target(zone_ids=ELSEWHERE, source=source)) for source in Source)
 
 
-# level: who signs off, and who of these sends back
+# level: who signs off; the same announce, accept the steps of a plan, and return
 GRADES = {
-    "township": {"township", "bureau"},
+    "township": {"township"},
     "department": {"industry_department", "bureau"},
     "bureau": {"bureau"},
     "above": {"bureau"},
@@ -81,14 +130,36 @@ GRADES = {
 LEADERS = {"district_leader", "liaison"}
 
 
+@pytest.mark.parametrize("right", [Right.SIGN_OFF, Right.ANNOUNCE, Right.REACH_MILESTONE])
 @pytest.mark.parametrize("level", list(SignOffLevel))
-def test_sign_off_is_graded_by_level(level: SignOffLevel) -> None:
+def test_sign_off_is_graded_by_level(level: SignOffLevel, right: Right) -> None:
     target = Target(zone_ids=HERE, industry_id=1, unit_ids=HERE, enterprise_id=1, level=level)
-    assert {role.value for role in Role if may(actor(role), Right.SIGN_OFF, target)} == GRADES[level.value]
+    assert {role.value for role in Role if may(actor(role), right, target)} == GRADES[level.value]
 
 
 @pytest.mark.parametrize("level", list(SignOffLevel))
-def test_whoever_may_sign_off_may_send_back_and_so_may_leaders(level: SignOffLevel) -> None:
+def test_the_bureau_stands_in_where_no_township_answers(level: SignOffLevel) -> None:
+    nowhere = Target(zone_ids=HERE, industry_id=1, unit_ids=HERE, level=level, is_in_township=False)
+    assert {role.value for role in Role if may(actor(role), Right.SIGN_OFF, nowhere)} == GRADES[level.value] | {
+        "bureau"
+    }
+
+
+@pytest.mark.parametrize("level", list(SignOffLevel))
+def test_more_time_is_given_by_the_district_and_for_minor_issues_by_the_township(level: SignOffLevel) -> None:
+    target = Target(zone_ids=HERE, industry_id=1, unit_ids=HERE, enterprise_id=1, level=level)
+    deciders = {role.value for role in Role if may(actor(role), Right.DECIDE_EXTENSION, target)}
+    assert deciders == {"bureau", "committee_office"} | ({"township"} if level == SignOffLevel.TOWNSHIP else set())
+
+
+@pytest.mark.parametrize("level", list(SignOffLevel))
+def test_only_the_bureau_hands_in_above(level: SignOffLevel) -> None:
+    target = Target(zone_ids=HERE, industry_id=1, unit_ids=HERE, enterprise_id=1, level=level)
+    assert [role for role in Role if may(actor(role), Right.HAND_IN_ABOVE, target)] == [Role.BUREAU]
+
+
+@pytest.mark.parametrize("level", list(SignOffLevel))
+def test_whoever_may_sign_off_may_return_and_so_may_leaders(level: SignOffLevel) -> None:
     target = Target(zone_ids=HERE, industry_id=1, unit_ids=HERE, enterprise_id=1, level=level)
     assert {role.value for role in Role if may(actor(role), Right.RETURN, target)} == GRADES[level.value] | LEADERS
 
@@ -105,16 +176,17 @@ def test_a_consultant_checks_only_at_enterprises_that_they_inspect() -> None:
 # Where everything is in reach and the township itself found a minor issue: who may make which move.
 MOVES: dict[str, set[str]] = {
     "bureau": {
-        *("confirm", "refuse", "merge", "enter_ledger", "hand_over", "check_on_site", "return", "sign_off"),
-        *("keep_long_term", "reopen"),
+        *("confirm", "refuse", "merge", "enter_ledger", "hand_over", "check_on_site"),
+        *("keep_long_term", "reopen", "hand_in_above"),
     },
-    "committee_office": {"hand_over"},
+    "committee_office": {"hand_over", "reopen"},
     "township": {
         *("confirm", "refuse", "merge", "enter_ledger", "hand_over", "submit_measures", "check_on_site"),
-        *("return", "sign_off"),
+        *("return", "announce", "sign_off", "send_back"),
     },
-    "industry_department": {"submit_measures", "check_on_site"},
+    "industry_department": {"submit_measures", "check_on_site", "send_back"},
     "consultant": {"check_on_site"},
+    "village_cadre": {"witness"},
     "environment_director": {"submit_measures"},
     "district_leader": {"return"},
     "liaison": {"return"},
@@ -124,6 +196,8 @@ MOVES: dict[str, set[str]] = {
 @pytest.mark.parametrize("role", list(Role))
 def test_this_role_makes_these_moves_on_a_minor_finding_of_the_township(role: Role) -> None:
     level, source = SignOffLevel.TOWNSHIP, Source.TOWNSHIP_PATROL
-    target = Target(zone_ids=HERE, industry_id=1, unit_ids=TEAM, enterprise_id=1, source=source, level=level)
+    target = Target(
+        zone_ids=HERE, industry_id=1, unit_ids=TEAM, lead_unit_id=1, enterprise_id=1, source=source, level=level
+    )
     moves = {row.action.value for row in TRANSITIONS if may(actor(role), Right(row.action.value), target)}
     assert moves == MOVES.get(role.value, set())
