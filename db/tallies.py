@@ -45,6 +45,18 @@ class IssueKey:
         industry = ((TallyScope.INDUSTRY, self.industry_id),) if self.industry_id is not None else ()
         return townships + tuple((TallyScope.KEY_ZONE, zone) for zone in self.key_zone_ids) + industry
 
+    @property
+    def standing_flows(self) -> tuple[tuple[Flow, date], ...]:
+        """What is counted of the issue as it stands: on the day of its finding, and of its sign-off while it holds.
+
+        A sign-off that a look-back undid counts no more, so that a figure is the number of the rows that it opens.
+        """
+        found = ((Flow.FOUND, self.found_on),) if self.stage in FOUND else ()
+        if self.stage not in RECTIFIED or self.closed_on is None:
+            return found
+        in_time = ((Flow.CLOSED_ON_TIME, self.closed_on),) if self.was_on_time else ()
+        return (*found, (Flow.CLOSED, self.closed_on), *in_time)
+
 
 def key_of(issue: Mapping[str, Any]) -> IssueKey:
     """Key of an issue from its fields."""
@@ -104,8 +116,8 @@ class TallyChanges:
         due = key.due_on or NO_DEADLINE
         for scope, scope_id in key.scopes:
             self._issues[scope, scope_id, key.stage, key.severity, due] += step
-            if key.stage in FOUND:
-                self._flows[scope, scope_id, key.found_on, Flow.FOUND] += step
+            for flow, day in key.standing_flows:
+                self._flows[scope, scope_id, day, flow] += step
         if key.cell is not None and key.stage in UNRESOLVED:
             self._cells[key.cell, key.severity, due] += step
 
@@ -115,9 +127,7 @@ class TallyChanges:
         if key.stage in UNRESOLVED | RECTIFIED:
             flows.append((Flow.OPENED, key.found_on))
         if key.stage in RECTIFIED:
-            end = key.closed_on or day
-            flows += [(Flow.LEFT, end), (Flow.CLOSED, end)]
-            flows += [(Flow.CLOSED_ON_TIME, end)] if key.was_on_time else []
+            flows.append((Flow.LEFT, key.closed_on or day))
         for flow, when in flows:
             for scope, scope_id in key.scopes:
                 self._flows[scope, scope_id, when, flow] += 1
@@ -127,11 +137,7 @@ class TallyChanges:
             self._begin(after, day)
             return
         old, new = _unresolved_in(before), _unresolved_in(after)
-        flows = {Flow.OPENED: new - old, Flow.LEFT: old - new}
-        if after is not None and after.stage in RECTIFIED and before is not None and before.stage not in RECTIFIED:
-            flows |= {Flow.CLOSED: frozenset(after.scopes)}
-            flows |= {Flow.CLOSED_ON_TIME: frozenset(after.scopes)} if after.was_on_time else {}
-        for flow, scopes in flows.items():
+        for flow, scopes in ((Flow.OPENED, new - old), (Flow.LEFT, old - new)):
             for scope, scope_id in scopes:
                 self._flows[scope, scope_id, day, flow] += 1
 

@@ -1,0 +1,106 @@
+"""Which issues stand on a page of the ledger, in time that hardly grows with the ledger.
+
+Few hits are read whole and sorted. Where there are more than `MOST_COUNTED`, an index gives the order, and walking
+along it meets enough hits soon.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as columns
+from sqlmodel import Session, col
+
+from db.tables.issues import Issue
+
+MOST_COUNTED: Final = 2000
+_BY_FINDING, _BY_DEADLINE = "ix_issue_found", "ix_issue_due"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hits:
+    """Issues of one page in their order, and how many there are.
+
+    Attributes
+    ----------
+    counted
+        All hits; one more than `MOST_COUNTED` when there are more than that.
+    """
+
+    ids: list[int]
+    counted: int
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more hits than were counted."""
+        return self.counted > MOST_COUNTED
+
+
+def hits(
+    session: Session, condition: ColumnElement[bool], *, limit: int, offset: int = 0, by_deadline: bool = False
+) -> Hits:
+    """A page of the issues under a condition.
+
+    Parameters
+    ----------
+    session : Session
+    condition : ColumnElement
+        On `Issue`.
+    limit, offset : int
+    by_deadline : bool
+        Earliest running deadline first (none last), then number; else newest finding first, then number.
+    """
+    few = _columns().where(condition).limit(MOST_COUNTED + 1).subquery()
+    order = _order(few.c, by_deadline=by_deadline)
+    query = columns(few.c.id, func.count().over()).order_by(*order).limit(limit).offset(offset)
+    rows = session.connection().execute(query).all()
+    counted = int(rows[0][1]) if rows else _counted(session, condition) if offset else 0
+    if counted <= MOST_COUNTED:
+        return Hits(ids=[row[0] for row in rows], counted=counted)
+    return Hits(ids=_walked(session, condition, limit, offset, by_deadline=by_deadline), counted=counted)
+
+
+def in_order(*, by_deadline: bool) -> Sequence[Any]:
+    """The ledger's order as columns of `Issue`, for whoever reads it from end to end."""
+    return _order(Issue, by_deadline=by_deadline)
+
+
+def _columns() -> Any:
+    return columns(col(Issue.id), col(Issue.found_on), col(Issue.due_on))
+
+
+def _order(source: Any, *, by_deadline: bool) -> Sequence[Any]:
+    if by_deadline:
+        return col(source.due_on).is_(None), col(source.due_on), col(source.id)
+    return col(source.found_on).desc(), col(source.id).desc()
+
+
+def _counted(session: Session, condition: ColumnElement[bool]) -> int:
+    few = columns(col(Issue.id)).where(condition).limit(MOST_COUNTED + 1).subquery()
+    return int(session.connection().execute(columns(func.count()).select_from(few)).scalar_one())
+
+
+def _walked(
+    session: Session, condition: ColumnElement[bool], limit: int, offset: int, *, by_deadline: bool
+) -> list[int]:
+    """Hits along the index that has their order; with deadlines first those that have one, then the others."""
+    if not by_deadline:
+        order = (col(Issue.found_on).desc(), col(Issue.id).desc())
+        return _along(session, _BY_FINDING, condition, order, limit, offset)
+    has_deadline = condition & col(Issue.due_on).is_not(None)
+    ids = _along(session, _BY_DEADLINE, has_deadline, (col(Issue.due_on), col(Issue.id)), limit, offset)
+    if len(ids) == limit:
+        return ids
+    first = session.connection().execute(columns(func.count()).select_from(Issue).where(has_deadline)).scalar_one()
+    without = condition & col(Issue.due_on).is_(None)
+    return ids + _along(session, _BY_DEADLINE, without, (col(Issue.id),), limit - len(ids), max(offset - int(first), 0))
+
+
+def _along(
+    session: Session, index: str, condition: ColumnElement[bool], order: Sequence[Any], limit: int, offset: int
+) -> list[int]:
+    # SQLite keeps no statistics of its own accord and would sort all hits; PostgreSQL finds the index by itself.
+    query = columns(col(Issue.id)).with_hint(Issue, f"INDEXED BY {index}", "sqlite")
+    found = session.connection().execute(query.where(condition).order_by(*order).limit(limit).offset(offset))
+    return [number for (number,) in found if number is not None]
