@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from sqlmodel import Session, select
 
 from dashboard.services.issue_numbers import take_numbers
-from dashboard.services.placing import Placing, begin_links, place_one
+from dashboard.services.placing import Placing, begin_links, in_township, place_one
 from dashboard.services.working_days import is_working_day
 from db import records
-from db.repositories.loop import evidence_kinds, joining_units, open_milestones, took_part
+from db.repositories.loop import evidence_kinds, joining_unit_ids, joining_units, open_milestones, took_part
+from db.repositories.people import directors_on
 from db.repositories.territory import standard_on
-from db.tables.issues import Evidence, Issue, IssueLink, IssueUnit
+from db.tables.issues import Issue, IssueLink, IssueUnit
 from db.tables.territory import Enterprise
 from db.unit_of_work import UnitOfWork
 from governance import deadlines
@@ -20,9 +21,10 @@ from governance.errors import InvalidInput
 from governance.issue_facts import Facts
 from governance.issue_rules import advance, opening_fields, require_nothing_counted
 from governance.loop_numbers import LoopNumbers
+from governance.on_the_spot import PutRight, opened
 from governance.permissions import RIGHT_OF, Right, Target, require
 from governance.stages import BY_ACTION, EVENT_CODE, Action
-from governance.vocabulary import Category, EvidenceKind, Severity, Source, Term
+from governance.vocabulary import Category, Severity, Source, Term
 
 
 class Look(Protocol):
@@ -49,6 +51,8 @@ def report_issue(
     enterprise: Enterprise | None = None,
     lon: float | None = None,
     lat: float | None = None,
+    township_id: int | None = None,
+    put_right: PutRight | None = None,
     **details: Any,
 ) -> Issue:
     """Report an issue: a clue that waits for confirmation.
@@ -64,6 +68,10 @@ def report_issue(
         Gives industry, and place where no coordinates are given.
     lon, lat : float, optional
         WGS84 degrees.
+    township_id : int, optional
+        Zone in which it lies, where there are no coordinates; else that of the enterprise.
+    put_right : PutRight, optional
+        It was put right on the spot; somebody else confirms that (`dashboard.services.on_the_spot`).
     **details
         Other columns of `Issue` that a report may carry.
 
@@ -79,12 +87,17 @@ def report_issue(
     if enterprise is not None:
         details = {"enterprise_id": enterprise.key, "industry_id": enterprise.industry_id, **details}
         lon, lat = (enterprise.lon, enterprise.lat) if lon is None else (lon, lat)
+        township_id = township_id or enterprise.township_id
     given = {"title": title, "severity": severity, "category": category, "source": source, **details}
-    given |= place_one(placing, lon, lat)
+    given |= in_township(township_id) if lon is None else place_one(placing, lon, lat)
     found_on = details.get("found_on") or work.today
     given["confirm_due_on"] = deadlines.confirm_due_on(found_on, is_working_day=is_working_day, numbers=work.numbers)
     (number,) = take_numbers(work, 1)
-    issue = Issue(number=number, **opening_fields(given, finder_id=work.actor.person_id, today=work.today))
+    clue = opening_fields(given, finder_id=work.actor.person_id, today=work.today)
+    if put_right is not None:
+        directors = directors_on(work.session, clue.get("enterprise_id"), day=work.today)
+        clue = opened(clue, put_right, director_ids=frozenset(director.key for director in directors))
+    issue = Issue(number=number, **clue)
     require(work.actor, Right.REPORT, target_of(issue))
     records.create(work, issue, code=EVENT_CODE[Action.REPORT])
     begin_links(work, IssueLink, [(issue.key, issue.zone_ids)])
@@ -181,29 +194,6 @@ def enter_ledger(work: UnitOfWork, issue: Issue, *, term: Term, requirement: str
     )
 
 
-def add_evidence(
-    work: UnitOfWork, issue: Issue, *, kind: EvidenceKind, sha256: str, media_type: str, size_bytes: int, name: str
-) -> Evidence:
-    """Note a file that shows something of an issue; its bytes are in the file store already.
-
-    Raises
-    ------
-    NotAllowed
-    """
-    require(work.actor, Right.ADD_EVIDENCE, target_of(issue))
-    row = Evidence(
-        issue_id=issue.key,
-        kind=kind,
-        sha256=sha256,
-        media_type=media_type,
-        size_bytes=size_bytes,
-        name=name,
-        added_by_id=work.actor.person_id,
-        added_at=work.now,
-    )
-    return records.create(work, row, code="evidence_added")
-
-
 def target_of(issue: Issue, joining_unit_ids: Iterable[int] = ()) -> Target:
     """What rights are asked for an issue; the units that join count as the finder's and the leading one do."""
     units = (issue.finder_unit_id, issue.lead_unit_id, *joining_unit_ids)
@@ -223,7 +213,7 @@ def target_of(issue: Issue, joining_unit_ids: Iterable[int] = ()) -> Target:
 
 def target_in(work: Look, issue: Issue) -> Target:
     """What rights are asked for an issue, with the units that join in it."""
-    return target_of(issue, [row.unit_id for row in joining_units(work.session, issue.key)])
+    return target_of(issue, joining_unit_ids(work.session, issue.key))
 
 
 def issue_by_number(work: UnitOfWork, number: str) -> Issue | None:
