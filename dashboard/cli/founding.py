@@ -159,7 +159,7 @@ def _build_demo(call: Call, today: date) -> None:
             advance(done - told.get(what, 0), total)
             told[what] = done
 
-        build_demo(engine, today=today, store=FolderStore(call.settings.home), progress=report)
+        build_demo(engine, today=today, store=FolderStore(call.settings.home, is_settling=False), progress=report)
     engine.dispose()
     if part is not None and file is not None:
         part.replace(file)

@@ -59,10 +59,13 @@ class FolderStore:
     ----------
     home : Path
         The folder of all data; the folders inside are made by the first file.
+    is_settling : bool
+        Whether each file has reached the disk before it counts as kept; not needed for what can be made again.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, is_settling: bool = True) -> None:
         self._folder = home / FOLDER
+        self._is_settling = is_settling
 
     def put(self, data: bytes) -> str:
         """Keep the bytes for good: when this returns they have reached the disk under their name, whole."""
@@ -71,7 +74,7 @@ class FolderStore:
         if not path.exists():
             for folder in (self._folder, path.parent):
                 folder.mkdir(mode=_OWN_FOLDER, parents=True, exist_ok=True)
-            write_whole(path, data)
+            write_whole(path, data, is_settling=self._is_settling)
         return sha256
 
     def open(self, sha256: str) -> BinaryIO:
@@ -107,8 +110,10 @@ class FolderStore:
         return self._folder / sha256[:2] / sha256
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, is_settling: bool = True) -> None:
     """Put a file into its place at once, on the disk before it has its name; its folder must exist.
+
+    Without ``is_settling`` it reaches the disk when the system sees fit.
 
     Two writers of the same file leave one of the two, whole.
     """
@@ -118,12 +123,14 @@ def write_whole(path: Path, data: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if is_settling:
+                os.fsync(file.fileno())
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
         raise
-    _settle(path.parent)
+    if is_settling:
+        _settle(path.parent)
 
 
 def _settle(folder: Path) -> None:

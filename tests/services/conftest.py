@@ -25,7 +25,7 @@ def demo(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> "It
 
     path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("demo-services") / "gridguard.db")
     engine = create_engine_for(f"sqlite:///{path}")
-    yield engine, build_demo(engine, today=TODAY, store=FolderStore(path.parent))
+    yield engine, build_demo(engine, today=TODAY, store=FolderStore(path.parent, is_settling=False))
     engine.dispose()
 
 
