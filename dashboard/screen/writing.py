@@ -29,7 +29,14 @@ def form_token(form: str) -> str:
     return tokens.setdefault(form, secrets.token_urlsafe(24))
 
 
-def carry_out(here: Visit, form: str, do: Callable[[UnitOfWork], str], *, said: str = "") -> str | None:
+def carry_out(
+    here: Visit,
+    form: str,
+    do: Callable[[UnitOfWork], str],
+    *,
+    said: str = "",
+    refused: Callable[[BaseException], None] = show_refusal,
+) -> str | None:
     """Carry a form out, once however often it is sent, and draw the page anew.
 
     Parameters
@@ -41,6 +48,8 @@ def carry_out(here: Visit, form: str, do: Callable[[UnitOfWork], str], *, said: 
         The services to call; returns a short answer, for example an issue's number.
     said : str
         What the page says afterwards.
+    refused : callable
+        Shows a refusal; without it the sentence stands where the form is.
 
     Returns
     -------
@@ -52,7 +61,7 @@ def carry_out(here: Visit, form: str, do: Callable[[UnitOfWork], str], *, said: 
         with writing(here) as work:
             answer = once(work, token, lambda: do(work))
     except REFUSALS as refusal:
-        show_refusal(refusal)
+        refused(refusal)
         return None
     st.session_state[_TOKENS].pop(form, None)
     if said:

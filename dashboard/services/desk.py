@@ -61,6 +61,12 @@ def draft_of(session: Session, person_id: int, form: str) -> dict[str, Any] | No
     return json.loads(row.body) if row else None
 
 
+def drafts_of(session: Session, person_id: int, beginning: str) -> dict[str, dict[str, Any]]:
+    """A person's drafts of the forms whose names begin so: form → what was written."""
+    query = select(Draft).where(Draft.person_id == person_id, col(Draft.form).startswith(beginning, autoescape=True))
+    return {row.form: json.loads(row.body) for row in session.exec(query.order_by(col(Draft.form)))}
+
+
 def keep_draft(work: UnitOfWork, form: str, body: Mapping[str, Any]) -> None:
     """Keep what somebody has written so far; an empty form takes the draft away.
 

@@ -7,18 +7,21 @@ from typing import Any, Final
 
 from sqlmodel import Session, select
 
-from dashboard.services.issue_forms import FieldKind, FormField, Reading, form_of
+from dashboard.services.issue_forms import NOTICE_ISSUER, FieldKind, FormField, Reading, form_of, needed_fields
 from dashboard.services.issues import act, counted_deadlines, enter_ledger, facts_of, hand_over, target_in
+from dashboard.services.notices import issue_notice
 from db import records
 from db.repositories.rules import loop_numbers_of
 from db.repositories.scopes import issues_within
 from db.tables.issues import Issue
+from db.tables.people import Unit
 from db.unit_of_work import UnitOfWork
 from governance.errors import GridGuardError, InvalidInput, NotFound
 from governance.issue_rules import advance
+from governance.notices import ISSUERS
 from governance.permissions import RIGHT_OF, Actor, Target, require
 from governance.stages import Action, actions_from
-from governance.vocabulary import Term
+from governance.vocabulary import NoticeKind, Term
 
 MOST_AT_ONCE: Final = 200
 _STANDS_FOR: Final[Mapping[FieldKind, Callable[[date], Any]]] = {
@@ -95,7 +98,7 @@ def perform(
     action : Action
     values : mapping
         Fields of `dashboard.services.issue_forms.form_of`; blank ones are left out. ``merged_into_id`` may be the
-        other issue's own number, as people know it.
+        other issue's own number, as people know it; ``notice_issuer_id`` issues a notice with the entry in the ledger.
     version : int, optional
         Of the issue that the form was made from.
 
@@ -104,14 +107,23 @@ def perform(
     NotFound, Conflict, NotAllowed, IllegalTransition, InvalidInput
     """
     issue = seen_issue(work.session, work.actor, number, version=version)
-    given = {name: value for name, value in values.items() if not _is_blank(value)}
+    needed = needed_fields(issue, action)
+    given = {
+        name: value
+        for name, value in values.items()
+        if not _is_blank(value) and (name in needed or getattr(issue, name, None) != value)
+    }
     if isinstance(given.get("merged_into_id"), str):
         given["merged_into_id"] = merge_target(work.session, work.actor, issue, given["merged_into_id"]).key
+    issuer_id = given.pop(NOTICE_ISSUER, None)
     match action:
         case Action.HAND_OVER if {"lead_unit_id", "person_in_charge_id"} <= given.keys():
             return hand_over(work, issue, **given)
         case Action.ENTER_LEDGER if {"term", "requirement"} <= given.keys():
-            return enter_ledger(work, issue, **given)
+            enter_ledger(work, issue, **given)
+            if issuer_id is not None:
+                _issue_notice(work, issue, issuer_id)
+            return issue
     return act(work, issue, action, **given)
 
 
@@ -218,6 +230,12 @@ def _try(look: Reading, actor: Actor, issue: Issue, action: Action) -> None:
 
 def _stand_in(field: FormField, today: date) -> Any:
     return field.default if field.default is not None else _STANDS_FOR[field.kind](today)
+
+
+def _issue_notice(work: UnitOfWork, issue: Issue, issuer_id: int) -> None:
+    issuer = records.get(work.session, Unit, issuer_id)
+    kind = next((kind for kind, kinds in ISSUERS.items() if issuer.kind in kinds), NoticeKind.DISTRICT)
+    issue_notice(work, kind=kind, issuer=issuer, issues=[issue])
 
 
 def _is_blank(value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from dashboard.services.issues import Look, counted_deadlines
+from dashboard.services.issues import Look, counted_deadlines, target_of
 from db.records import fields_of
 from db.repositories.dated import valid_on
 from db.repositories.loop import evidence_kinds
@@ -18,6 +18,8 @@ from db.tables.people import Appointment, Person, Unit
 from db.tables.territory import IndustryStandard
 from governance.issue_rules import KEPT_BY_THE_LOOP, evidence_for
 from governance.loop_numbers import LoopNumbers
+from governance.notices import ISSUERS, RIGHTS
+from governance.permissions import Actor, may
 from governance.stages import BY_ACTION, Action
 from governance.vocabulary import (
     Category,
@@ -42,6 +44,7 @@ class FieldKind(StrEnum):
     UNITS = "units"
     PERSON = "person"
     ISSUE = "issue"
+    ISSUER = "issuer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,7 @@ class Reading:
     numbers: LoopNumbers
 
 
+NOTICE_ISSUER: Final = "notice_issuer_id"
 _KINDS: Final[Mapping[str, FieldKind]] = MappingProxyType(
     {
         "reason": FieldKind.WORDS,
@@ -96,6 +100,7 @@ _KINDS: Final[Mapping[str, FieldKind]] = MappingProxyType(
         "joining_unit_ids": FieldKind.UNITS,
         "person_in_charge_id": FieldKind.PERSON,
         "merged_into_id": FieldKind.ISSUE,
+        NOTICE_ISSUER: FieldKind.ISSUER,
     }
 )
 _CHOICES: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
@@ -105,6 +110,7 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
 _OFFERED: Final[Mapping[Action, tuple[str, ...]]] = MappingProxyType(
     {
         Action.CONFIRM: ("severity", "category", "check_area"),
+        Action.ENTER_LEDGER: (NOTICE_ISSUER,),
         Action.HAND_OVER: ("joining_unit_ids",),
         Action.HAND_IN_ABOVE: ("above_basis",),
     }
@@ -170,6 +176,16 @@ def leading_units(session: Session) -> list[Unit]:
     """Units that can lead or join in a rectification: departments and townships first, by code."""
     found = session.exec(select(Unit).where(col(Unit.kind).in_(_LEADING)).order_by(col(Unit.code)))
     return sorted(found, key=lambda unit: _LEADING.index(unit.kind))
+
+
+def notice_issuers(session: Session, actor: Actor, issue: Issue) -> list[Unit]:
+    """Units in whose name a person may issue a notice for an issue: the own ones, and the township's government."""
+    kinds = [kind for kind, right in RIGHTS.items() if may(actor, right, target_of(issue))]
+    issuers = {unit_kind for kind in kinds for unit_kind in ISSUERS[kind]}
+    own = {unit for grant in actor.grants for unit in grant.unit_ids}
+    here = (col(Unit.kind) == UnitKind.TOWNSHIP) & (col(Unit.zone_id) == issue.township_id)
+    query = select(Unit).where(col(Unit.kind).in_(issuers), col(Unit.id).in_(own) | here)
+    return list(session.exec(query.order_by(col(Unit.code))))
 
 
 def usual_lead(session: Session, issue: Issue, *, today: date) -> int | None:

@@ -15,14 +15,17 @@ from dashboard.services.issue_actions import (
     possible_actions,
     possible_for_all,
 )
+from dashboard.services.issue_forms import notice_issuers
 from db.engine import create_engine_for, sqlite_url
 from db.schema import upgrade
+from db.tables.issues import Notice
 from db.unit_of_work import reading, unit_of_work
 from governance.errors import Conflict, InvalidInput, NotFound
 from governance.stages import Action
-from governance.vocabulary import CheckArea, Severity, Source
+from governance.vocabulary import Category, CheckArea, Severity, Source
 from tests.conftest import NOW, TODAY
 from tests.services.loop_district import actor, do, found_loop, issue_of, person_id, report, unit_id, walk
+from tests.services.small_district import only
 
 
 @pytest.fixture
@@ -185,3 +188,30 @@ def test_what_is_offered_for_several_is_possible_for_each(district: Engine) -> N
         both = [issue_of(district, clue), issue_of(district, confirmed)]
         found = [possible_for_all(session, who, some, today=TODAY) for some in (both, both[:1], [])]
     assert found == [("merge",), ("confirm", "refuse", "merge"), ()]
+
+
+def test_an_entry_in_the_ledger_may_bring_a_notice(district: Engine) -> None:
+    number = walk(district, report(district), "confirmed")
+    township = unit_id(district, "U-T1")
+    given = {"term": "limited", "requirement": "Cover", "notice_issuer_id": township}
+    do(district, "township01", number, "enter_ledger", **given)
+    notice = only(district, Notice)
+    assert (notice.kind, notice.issuer_id, notice.due_on) == (
+        "township",
+        township,
+        issue_of(district, number).rectify_due_on,
+    )
+
+
+@pytest.mark.parametrize(("login", "issuers"), [("township01", ["U-T1"]), ("bureau01", ["U-BUR"]), ("butler01", [])])
+def test_a_notice_is_offered_in_the_name_of_the_own_unit(district: Engine, login: str, issuers: list[str]) -> None:
+    number = report(district)
+    with reading(district) as session:
+        found = notice_issuers(session, actor(district, login), issue_of(district, number))
+    assert [unit.code for unit in found] == issuers
+
+
+def test_a_clue_is_confirmed_with_what_it_was_taken_for_put_right(district: Engine) -> None:
+    number = report(district)
+    issue = do(district, "township01", number, "confirm", severity=Severity.MINOR, category=Category.NOISE)
+    assert (issue.severity, issue.category) == ("minor", "noise")
