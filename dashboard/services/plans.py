@@ -59,7 +59,8 @@ def keep_long_term(
     planned = [Step(title=title, due_on=due_on) for title, due_on in steps]
     plans.require_plan(planned, review_on=review_on, today=work.today)
     first = plans.next_day(planned, review_on=review_on)
-    act(work, issue, Action.KEEP_LONG_TERM, reason=reason, review_due_on=first, rectify_due_on=review_on)
+    act(work, issue, Action.KEEP_LONG_TERM, reason=reason, review_due_on=first)
+    records.change(work, issue, {"rectify_due_on": review_on}, code="review_set", reason=reason)
     for step in planned:
         row = Milestone(issue_id=issue.key, title=step.title.strip(), due_on=step.due_on)
         records.create(work, row, code="milestone_set")
