@@ -155,7 +155,7 @@ def add_layout(
     if is_standard:
         _end_standard(work, list_kind)
     row = ExportLayout(list_kind=list_kind, is_standard=is_standard, **fields)
-    return _layout(records.create(work, row, code="layout_added"))
+    return _written(work, records.create(work, row, code="layout_added"))
 
 
 def change_layout(
@@ -171,7 +171,7 @@ def change_layout(
     row = records.get(work.session, ExportLayout, record_id, version=version)
     fields = _checked(name, title, columns)
     _require_free(work.session, fields["name"], record_id)
-    return _layout(records.change(work, row, fields, code="layout_changed"))
+    return _written(work, records.change(work, row, fields, code="layout_changed"))
 
 
 def retire_layout(work: UnitOfWork, record_id: int, *, version: int | None) -> Layout:
@@ -183,7 +183,7 @@ def retire_layout(work: UnitOfWork, record_id: int, *, version: int | None) -> L
     """
     require(work.actor, Right.EDIT_LAYOUTS)
     row = records.get(work.session, ExportLayout, record_id, version=version)
-    return _layout(records.change(work, row, {"is_retired": True, "is_standard": False}, code="layout_retired"))
+    return _written(work, records.change(work, row, {"is_retired": True, "is_standard": False}, code="layout_retired"))
 
 
 def set_list(
@@ -212,6 +212,12 @@ def set_list(
     if version is None:
         raise Conflict("layout_stale", "The list {name} was changed by somebody else; nothing was saved", name=own.name)
     return change_layout(work, own.record_id, version=version, name=name, title=title, columns=columns)
+
+
+def _written(work: UnitOfWork, row: ExportLayout) -> Layout:
+    """The layout with the version that it has from now on."""
+    work.session.flush()
+    return _layout(row)
 
 
 def _layout(row: ExportLayout) -> Layout:
