@@ -41,8 +41,11 @@ def demo_session(demo: "tuple[Engine, DemoSummary]") -> "Iterator[Session]":
 @pytest.fixture
 def scratch(demo: "tuple[Engine, DemoSummary]") -> "Iterator[Session]":
     """Session on the demo district in which a test may delete records: all is taken back at its end."""
+    from sqlalchemy import text
     from sqlmodel import Session
 
     with demo[0].connect().execution_options(is_write=True) as connection, Session(connection) as session:
+        for guard in ("issue_no_delete", "issue_closed_no_update"):
+            session.execute(text(f"DROP TRIGGER {guard}"))
         yield session
         session.rollback()
