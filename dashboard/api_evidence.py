@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.api_exports import threaded
 from dashboard.evidence.copies import MEDIA_TYPE, Copies
-from dashboard.evidence.photos import PDF, examine
+from dashboard.evidence.photos import ENDINGS, PDF, examine
 from dashboard.evidence.store import FolderStore, Store
 from dashboard.services.desk import once
 from dashboard.services.evidence import add_evidence, evidence_within, require_origin, sees_origin
@@ -42,7 +42,6 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-cache",
 }
-ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", PDF: ".pdf"}
 Clock = Callable[[], datetime]
 
 

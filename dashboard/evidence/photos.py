@@ -27,6 +27,9 @@ PDF: Final = "application/pdf"
 MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 )
+ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", PDF: ".pdf"}
+)
 ALLOWED: Final = ("JPEG", "PNG", "WebP", "PDF")
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 # A JPEG is decoded at a part of its size; the others need four bytes for each pixel.
