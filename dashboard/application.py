@@ -16,6 +16,8 @@ from governance.errors import Conflict, NotFound
 _log = structlog.get_logger(__name__)
 _HOME_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
+HEADS_FILE: Final = "heads.log"
+"""What the chain's heads are written to, in the home folder; a copy of it elsewhere proves the most."""
 _opened: dict[str, Engine] = {}
 _lock = threading.Lock()
 
@@ -95,7 +97,7 @@ def _connected(settings: Settings, *, upgrade: bool) -> Engine:
         _log.warning("unsafe_sqlite", version=sqlite_library().sqlite_version, mend="use one writing process only")
     if upgrade and file is not None and file.parent.is_dir():
         file.touch(mode=_FILE_MODE)  # a new one is its owner's alone, and SQLite gives its companions the same mode
-    engine = create_engine_for(settings.database_url)
+    engine = create_engine_for(settings.database_url, heads=settings.home / HEADS_FILE)
     if upgrade:
         return engine
     found = schema.revision(engine)

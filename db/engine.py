@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 SAFE_SQLITE = (3, 51, 3)
 # How long a writer waits for the others before it is told to try again.
@@ -43,7 +44,7 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def create_engine_for(url: str, *, pool_size: int = 10) -> Engine:
+def create_engine_for(url: str, *, pool_size: int = 10, heads: Path | None = None) -> Engine:
     """Engine for an SQLite or PostgreSQL address.
 
     Parameters
@@ -52,6 +53,8 @@ def create_engine_for(url: str, *, pool_size: int = 10) -> Engine:
         ``sqlite:///PATH`` or ``postgresql://…``.
     pool_size : int
         Connections kept open.
+    heads : Path, optional
+        File outside the database that takes the chain's head after each commit; see `db.witness`.
 
     Returns
     -------
@@ -60,18 +63,28 @@ def create_engine_for(url: str, *, pool_size: int = 10) -> Engine:
         ``is_write`` and begins immediate on SQLite. With ``is_read`` SQLite refuses to write. Its errors do not
         hold the values of a statement, so that none comes into a log.
     """
-    if url.startswith("sqlite"):
-        return _sqlite_engine(url, pool_size)
-    plain = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return sqlalchemy.create_engine(
-        plain, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
-    )
+    engine = _sqlite_engine(url, pool_size) if url.startswith("sqlite") else _postgres_engine(url, pool_size)
+    engine.update_execution_options(heads=heads)
+    return engine
+
+
+def heads_file(session: Session) -> Path | None:
+    """File that takes the heads of the chain of a session's database, if there is one."""
+    heads: Path | None = session.connection().get_execution_options().get("heads")
+    return heads
 
 
 def is_busy(error: OperationalError) -> bool:
     """Whether a statement failed only because others were writing."""
     name = getattr(error.orig, "sqlite_errorname", "") or ""
     return name.startswith("SQLITE_BUSY") or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
+
+
+def _postgres_engine(url: str, pool_size: int) -> Engine:
+    plain = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return sqlalchemy.create_engine(
+        plain, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, select
 
-from db.engine import BUSY_SECONDS, is_busy
+from db import witness
+from db.engine import BUSY_SECONDS, heads_file, is_busy
 from db.history import History
 from db.repositories.rules import loop_numbers_of
 from db.tables.territory import District
@@ -141,7 +142,7 @@ def unit_of_work(
         history = History(district_code=district.code, actor=actor, now=now)
         work = UnitOfWork(session=session, actor=actor, now=now, district=district, history=history)
         yield work
-        _commit(work)
+        _commit(work, is_first=founding is not None)
 
 
 class _RehearsalOver(Exception):
@@ -165,12 +166,18 @@ def rehearsal(engine: Engine, *, actor: Actor, now: datetime) -> Iterator[UnitOf
         return
 
 
-def _commit(work: UnitOfWork) -> None:
-    """Write what was gathered and commit; the history's head is locked last."""
+def _commit(work: UnitOfWork, *, is_first: bool) -> None:
+    """Write what was gathered and commit; the history's head is locked last, and noted outside the database."""
+    heads = heads_file(work.session)
     work.session.flush()
     work.tallies.store(work.session)
-    work.history.seal(work.session)
+    head = work.history.seal(work.session)
     work.session.commit()
+    if heads is None or head is None:
+        return
+    if is_first:
+        witness.begin_anew(heads, at=work.now)
+    witness.note(heads, *head, at=work.now)
 
 
 def _take_turn(session: Session) -> None:

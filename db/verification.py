@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from sqlalchemy import Date, Row, Text, type_coerce
 from sqlalchemy import select as columns
 from sqlmodel import Session, select
 
+from db import witness
+from db.engine import heads_file
 from db.history import event_body
 from db.metadata import METADATA
 from db.records import recorded
@@ -20,6 +23,7 @@ from db.tables.issues import Issue
 from db.tables.record import Record
 from db.tallies import COLUMNS, TallyChanges, key_of
 from db.unit_of_work import current_district
+from db.witness import Noted
 from governance.chain import GENESIS, canonical, link
 from governance.replay import replay
 
@@ -34,7 +38,8 @@ class Fault:
     Attributes
     ----------
     kind
-        ``event``, ``chain_head``, or the name of a record or of a summary.
+        ``event``, ``chain_head``, ``head`` for what was written outside the database, or the name of a record or of
+        a summary.
     id
         Number of the event or record; 0 for a head or a summary.
     what
@@ -69,6 +74,55 @@ def verify_chain(session: Session) -> list[Fault]:
             faults.append(Fault(kind="event", id=row.seq, what=what))
         last, previous = row.seq, row.hash
     return faults + _head_faults(session, last, previous)
+
+
+def witness_faults(session: Session) -> list[Fault]:
+    """Compare the chain with its heads as they were written outside the database.
+
+    Parameters
+    ----------
+    session : Session
+        Of an engine that was given a file of heads; without one nothing is compared.
+
+    Returns
+    -------
+    list of Fault
+        In the order of the file: heads that have another hash now or are beyond the last event, the first of either
+        only, and lines that cannot be read. Empty: the chain holds everything that was ever committed.
+    """
+    heads = heads_file(session)
+    found: dict[str, Fault] = {}
+    lines = witness.noted(heads) if heads is not None else iter(())
+    while part := list(islice(lines, _BATCH)):
+        hashes = _hashes(session, {line.seq for line in part if line.seq is not None})
+        for line in part:
+            kind, fault = _witnessed(line, hashes)
+            if fault is not None:
+                found.setdefault(kind, fault)
+    return list(found.values())
+
+
+def _hashes(session: Session, wanted: set[int]) -> dict[int, str]:
+    """Number → hash of events; what was committed only after this session began is looked up as it stands now."""
+    query = columns(_EVENT.c.seq, _EVENT.c.hash)
+    connection = session.connection()
+    found = {row.seq: row.hash for row in connection.execute(query.where(_EVENT.c.seq.in_(wanted)))}
+    if later := wanted - found.keys():
+        with connection.engine.connect() as present:
+            found |= {row.seq: row.hash for row in present.execute(query.where(_EVENT.c.seq.in_(later)))}
+    return found
+
+
+def _witnessed(line: Noted, hashes: Mapping[int, str]) -> tuple[str, Fault | None]:
+    if line.seq is None:
+        return line.place, Fault(kind="head", id=0, what=f"{line.place} cannot be read")
+    if line.seq not in hashes:
+        what = f"the chain reached event {line.seq} at {line.at}, and does not hold it any more ({line.place})"
+        return "lost", Fault(kind="head", id=line.seq, what=what)
+    if hashes[line.seq] != line.hash:
+        what = f"event {line.seq} had another hash at {line.at}: the chain was rewritten ({line.place})"
+        return "rewritten", Fault(kind="head", id=line.seq, what=what)
+    return "", None
 
 
 def differences(session: Session) -> list[Fault]:

@@ -1,17 +1,20 @@
 """``gridguard figures`` and ``gridguard verify``: what the records say, and whether they can be believed."""
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlmodel import Session, col, func, select
 
 from dashboard.cli.call import REFUSED, AsOf, Call, command, day_of
+from dashboard.evidence.store import FolderStore
 from dashboard.i18n import _
+from dashboard.services.evidence_files import evidence_count, evidence_faults
 from dashboard.services.figures import figures as figures_of
 from db.history import data_version, head_hash
-from db.tables.issues import Evidence
 from db.unit_of_work import current_district, reading
-from db.verification import differences, tally_differences, verify_chain
+from db.verification import differences, tally_differences, verify_chain, witness_faults
+
+_CHECKS = (verify_chain, witness_faults, differences, tally_differences)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,18 +37,22 @@ def figures(call: Call, as_of: AsOf = None) -> None:
 
 
 def verify(call: Call) -> None:
-    """Recompute the hash chain, replay every record from its events and recount the summaries.
+    """Recompute the hash chain, replay every record, recount the summaries and read every file of evidence.
+
+    The chain is also compared with its heads as they were written outside the database, to heads.log in the data
+    folder.
 
     Exit status 1 if anything is not as the events say.
     """
-    with reading(call.engine()) as session, call.progress(_("Verifying"), 3) as advance:
+    checks = (*_CHECKS, partial(evidence_faults, store=FolderStore(call.settings.home)))
+    with reading(call.engine()) as session, call.progress(_("Verifying"), len(checks)) as advance:
         faults = []
-        for check in (verify_chain, differences, tally_differences):
+        for check in checks:
             faults += check(session)
-            advance(1, 3)
+            advance(1, len(checks))
         answer = {
             "events": data_version(session),
-            "evidence": _evidence(session),
+            "evidence": evidence_count(session),
             "head": head_hash(session),
             "faults": [{"kind": fault.kind, "id": fault.id, "what": fault.what} for fault in faults],
         }
@@ -54,7 +61,3 @@ def verify(call: Call) -> None:
     call.say(_("{events} events checked, {faults} faults", events=answer["events"], faults=len(faults)))
     if faults:
         raise typer.Exit(REFUSED)
-
-
-def _evidence(session: Session) -> int:
-    return session.exec(select(func.count(col(Evidence.id)))).one()
