@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from governance.notices import USUAL_NUMBER, is_number_pattern
+
 Locale = Literal["zh_CN", "en"]
 HostList = Annotated[tuple[str, ...], NoDecode]
 DATABASE_FILE = "gridguard.db"
@@ -75,6 +77,10 @@ class Settings(BaseSettings):
     yellow_days: int = Field(
         default=3, ge=1, le=30, description="Days before its deadline at which an issue's light turns yellow."
     )
+    notice_number: str = Field(
+        default=USUAL_NUMBER,
+        description="Form of a notice's number with the places {unit}, {year} and {n}; no slash, 32 characters at most.",
+    )
     poll_seconds: int = Field(
         default=5, ge=1, le=300, description="Seconds between two looks of the wall for new data."
     )
@@ -106,6 +112,16 @@ class Settings(BaseSettings):
     def _split_names(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("notice_number")
+    @classmethod
+    def _tells_apart(cls, value: str) -> str:
+        if not is_number_pattern(value):
+            raise ValueError(
+                f"{value} does not tell notices apart; it needs the places {{unit}}, {{year}} and {{n}}, no slash, "
+                "and numbers of at most 32 characters"
+            )
         return value
 
     @field_validator("home")

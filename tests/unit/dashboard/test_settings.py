@@ -73,3 +73,9 @@ def test_the_chosen_settings_are_in_force_everywhere() -> None:
     choose_settings(Settings(port=9001))
     assert settings().port == 9001
     choose_settings(before)
+
+
+@pytest.mark.parametrize("pattern", ["{unit}-{n}", "{year}", "{unit}/{year}/{n}"])
+def test_a_form_in_which_notices_get_the_same_number_is_refused(pattern: str) -> None:
+    with pytest.raises(ValidationError, match="notice_number"):
+        Settings(notice_number=pattern)
