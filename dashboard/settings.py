@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     )
     notice_number: str = Field(
         default=USUAL_NUMBER,
-        description="Form of a notice's number with the places {unit}, {year} and {n}; no slash, 32 characters at most.",
+        description="Form of a notice's number with the places {unit}, {year} and {n}; no slash, at most 32 letters.",
     )
     poll_seconds: int = Field(
         default=5, ge=1, le=300, description="Seconds between two looks of the wall for new data."
