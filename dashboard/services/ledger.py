@@ -9,10 +9,12 @@ from sqlmodel import Session, col
 from db.repositories import issues
 from db.repositories.issues import IssueLine
 from db.repositories.ledger_filter import LedgerFilter, condition_of
+from db.repositories.ledger_pages import MOST_COUNTED, hits
+from db.repositories.ledger_totals import tallied_total
 from db.repositories.scopes import issues_within
 from db.tables.history import Event
 from db.tables.issues import Evidence, Issue, Notice
-from governance.counting import UNRESOLVED
+from governance.counting import CLUES, UNRESOLVED
 from governance.errors import NotFound
 from governance.lights import light_of
 from governance.permissions import Actor, Right
@@ -29,16 +31,19 @@ class LedgerPage:
     ----------
     total
         Issues that the filter finds within the person's scope.
-    lines
-        Of this page.
+    is_more
+        There are more than ``total``: they were not all counted.
+    ids
+        Numbers of the issues of this page, in their order.
     """
 
     total: int
-    lines: list[IssueLine]
+    is_more: bool
+    ids: list[int]
 
     @property
     def pages(self) -> int:
-        """Number of pages, at least one."""
+        """Number of pages that can be turned to, at least one."""
         return max(-(-self.total // PAGE_LINES), 1)
 
 
@@ -70,11 +75,25 @@ def ledger_page(
     page: int = 1,
     by_deadline: bool = False,
 ) -> LedgerPage:
-    """A page of the ledger, from page 1; a page past the last one is empty."""
+    """A page of the ledger, from page 1; a page past the last one is empty.
+
+    The total comes from the summaries where they can tell; else at most `MOST_COUNTED` issues are counted.
+    """
     condition = ledger_condition(actor, wanted, today=today, yellow_days=yellow_days)
     offset = (page - 1) * PAGE_LINES
-    found = issues.lines(session, condition, limit=PAGE_LINES, offset=offset, by_deadline=by_deadline)
-    return LedgerPage(total=issues.count(session, condition), lines=found)
+    known = tallied_total(session, actor, wanted, today=today, yellow_until=today + timedelta(days=yellow_days))
+    found = hits(session, condition, limit=PAGE_LINES, offset=offset, by_deadline=by_deadline, known=known)
+    if known is None and found.is_more and _is_alive(wanted):
+        known = issues.count(session, condition)  # few enough: one issue in ten is open
+    is_more = known is None and found.is_more
+    total = found.counted if known is None else known
+    return LedgerPage(total=min(total, MOST_COUNTED) if is_more else total, is_more=is_more, ids=found.ids)
+
+
+def _is_alive(wanted: LedgerFilter) -> bool:
+    """Whether a filter finds nothing but clues and unresolved issues."""
+    is_unresolved = wanted.is_unresolved or wanted.is_overdue or wanted.light is not None
+    return is_unresolved or (bool(wanted.stages) and wanted.stages <= CLUES | UNRESOLVED)
 
 
 def open_issues(

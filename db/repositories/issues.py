@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from db.repositories.ledger_filter import LedgerFilter as LedgerFilter  # callers ask the ledger with it
+from db.repositories.ledger_pages import hits, in_order
 from db.tables.history import Event
 from db.tables.issues import Evidence, Issue, Notice, NoticeIssue
 from db.tables.people import Person, Unit
@@ -59,14 +60,17 @@ def lines(
     by_deadline : bool
         Earliest running deadline first (none last), then number; else newest finding first, then number.
     """
-    order: Sequence[Any] = (
-        (col(Issue.due_on).is_(None), col(Issue.due_on), col(Issue.id))
-        if by_deadline
-        else (col(Issue.found_on).desc(), col(Issue.id).desc())
-    )
-    query = _named().where(condition).order_by(*order).offset(offset)
-    rows = session.exec(query.limit(limit) if limit is not None else query)
-    return [IssueLine(*row) for row in rows]
+    if limit is not None:
+        found = hits(session, condition, limit=limit, offset=offset, by_deadline=by_deadline)
+        return lines_of(session, found.ids)
+    query = _named().where(condition).order_by(*in_order(by_deadline=by_deadline)).offset(offset)
+    return [IssueLine(*row) for row in session.exec(query)]
+
+
+def lines_of(session: Session, ids: Sequence[int]) -> list[IssueLine]:
+    """Lines of the given issues, in the order given."""
+    found = {row[0].id: IssueLine(*row) for row in session.exec(_named().where(col(Issue.id).in_(ids)))}
+    return [found[number] for number in ids]
 
 
 def line_by_number(session: Session, number: str, condition: ColumnElement[bool]) -> IssueLine | None:

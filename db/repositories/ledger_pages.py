@@ -1,21 +1,20 @@
 """Which issues stand on a page of the ledger, in time that hardly grows with the ledger.
 
 Few hits are read whole and sorted. Where there are more than `MOST_COUNTED`, an index gives the order, and walking
-along it meets enough hits soon.
+along it (`ix_issue_found`, `ix_issue_due`) meets enough hits soon.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, case, func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from db.tables.issues import Issue
 
 MOST_COUNTED: Final = 2000
-_BY_FINDING, _BY_DEADLINE = "ix_issue_found", "ix_issue_due"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +37,13 @@ class Hits:
 
 
 def hits(
-    session: Session, condition: ColumnElement[bool], *, limit: int, offset: int = 0, by_deadline: bool = False
+    session: Session,
+    condition: ColumnElement[bool],
+    *,
+    limit: int,
+    offset: int = 0,
+    by_deadline: bool = False,
+    known: int | None = None,
 ) -> Hits:
     """A page of the issues under a condition.
 
@@ -50,7 +55,11 @@ def hits(
     limit, offset : int
     by_deadline : bool
         Earliest running deadline first (none last), then number; else newest finding first, then number.
+    known : int, optional
+        How many hits there are, where that is known already.
     """
+    if known is not None and known > MOST_COUNTED:
+        return Hits(ids=_walked(session, condition, limit, offset, by_deadline=by_deadline), counted=known)
     few = _columns().where(condition).limit(MOST_COUNTED + 1).subquery()
     order = _order(few.c, by_deadline=by_deadline)
     query = columns(few.c.id, func.count().over()).order_by(*order).limit(limit).offset(offset)
@@ -86,21 +95,29 @@ def _walked(
 ) -> list[int]:
     """Hits along the index that has their order; with deadlines first those that have one, then the others."""
     if not by_deadline:
-        order = (col(Issue.found_on).desc(), col(Issue.id).desc())
-        return _along(session, _BY_FINDING, condition, order, limit, offset)
-    has_deadline = condition & col(Issue.due_on).is_not(None)
-    ids = _along(session, _BY_DEADLINE, has_deadline, (col(Issue.due_on), col(Issue.id)), limit, offset)
+        return _along(session, condition, (col(Issue.found_on).desc(), col(Issue.id).desc()), limit, offset)
+    runs, stands = col(Issue.due_on).is_not(None), col(Issue.due_on).is_(None)
+    ids = _along(session, condition, (col(Issue.due_on), col(Issue.id)), limit, offset, part=runs)
     if len(ids) == limit:
         return ids
-    first = session.connection().execute(columns(func.count()).select_from(Issue).where(has_deadline)).scalar_one()
-    without = condition & col(Issue.due_on).is_(None)
-    return ids + _along(session, _BY_DEADLINE, without, (col(Issue.id),), limit - len(ids), max(offset - int(first), 0))
+    count = columns(func.count()).select_from(Issue).where(condition, runs)
+    before = max(offset - int(session.connection().execute(count).scalar_one()), 0)
+    return ids + _along(session, condition, (col(Issue.id),), limit - len(ids), before, part=stands)
 
 
 def _along(
-    session: Session, index: str, condition: ColumnElement[bool], order: Sequence[Any], limit: int, offset: int
+    session: Session,
+    condition: ColumnElement[bool],
+    order: Sequence[Any],
+    limit: int,
+    offset: int,
+    *,
+    part: ColumnElement[bool] | None = None,
 ) -> list[int]:
-    # SQLite keeps no statistics of its own accord and would sort all hits; PostgreSQL finds the index by itself.
-    query = columns(col(Issue.id)).with_hint(Issue, f"INDEXED BY {index}", "sqlite")
-    found = session.connection().execute(query.where(condition).order_by(*order).limit(limit).offset(offset))
-    return [number for (number,) in found if number is not None]
+    # SQLite keeps no statistics of its own accord: it would look every hit up by a filter's index and sort them all.
+    # Within CASE it can use no filter's index; PostgreSQL finds the right one by itself.
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    met = case((condition, 1), else_=0) == 1 if is_sqlite else condition
+    query = columns(col(Issue.id)).where(met, part if part is not None else true())
+    query = query.order_by(*order).limit(limit).offset(offset)
+    return [number for (number,) in session.connection().execute(query) if number is not None]

@@ -111,7 +111,12 @@ class FlowTally(SQLModel, table=True):
     """What happened per scope and local day."""
 
     __tablename__ = "flow_tally"
-    __table_args__ = (closed_set("scope", TallyScope), closed_set("flow", Flow), _zero_rows("flow_tally"))
+    __table_args__ = (
+        Index("ix_flow_tally_day", "scope", "day"),
+        closed_set("scope", TallyScope),
+        closed_set("flow", Flow),
+        _zero_rows("flow_tally"),
+    )
 
     scope: TallyScope = word(TallyScope, primary_key=True)
     scope_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

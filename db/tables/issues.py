@@ -31,6 +31,7 @@ class Issue(Located, table=True):
         Index("ix_issue_township_stage", "township_id", "stage"),
         Index("ix_issue_found", "found_on", "id"),
         Index("ix_issue_due", "due_on", "id"),
+        Index("ix_issue_stage_closed", "stage", "closed_on"),
         Index("ix_issue_source_key", "source_key"),
         closed_set("stage", Stage),
         closed_set("severity", Severity),

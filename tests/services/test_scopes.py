@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from dashboard.services.drilldown import enterprise_view, zone_view
 from dashboard.services.ledger import issue_file, ledger_page, open_issues, open_points
 from dashboard.services.overview import seen_standing, seen_standings
-from db.repositories.issues import LedgerFilter, lines
+from db.repositories.issues import LedgerFilter, lines, lines_of
 from db.repositories.people import actor_of
 from db.repositories.scopes import issues_within
 from db.tables.issues import Issue
@@ -65,7 +65,7 @@ def all_pages(session: Session, who: Actor, wanted: LedgerFilter) -> Iterator[st
     page, pages = 1, 1
     while page <= pages:
         found = ledger_page(session, who, wanted, page=page, **DAY)
-        yield from (line.issue.number for line in found.lines)
+        yield from (line.issue.number for line in lines_of(session, found.ids))
         page, pages = page + 1, found.pages
 
 

@@ -1,4 +1,4 @@
-"""Page the ledger: an index in the order of the deadlines, and sign-offs counted while they hold."""
+"""Page the ledger: indexes in its orders and for its figures, and sign-offs counted while they hold."""
 
 from alembic import op
 
@@ -23,6 +23,8 @@ _FLOWS = (("'closed'", "1 = 1"), ("'closed_on_time'", _ON_TIME))
 
 def upgrade() -> None:
     op.create_index('ix_issue_due', 'issue', ['due_on', 'id'], unique=False)
+    op.create_index('ix_issue_stage_closed', 'issue', ['stage', 'closed_on'], unique=False)
+    op.create_index('ix_flow_tally_day', 'flow_tally', ['scope', 'day'], unique=False)
     op.execute("DELETE FROM flow_tally WHERE flow IN ('closed', 'closed_on_time')")
     for scope, scope_id, source, is_in_scope in _SCOPES:
         for flow, is_counted in _FLOWS:
@@ -35,4 +37,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_flow_tally_day', table_name='flow_tally')
+    op.drop_index('ix_issue_stage_closed', table_name='issue')
     op.drop_index('ix_issue_due', table_name='issue')
