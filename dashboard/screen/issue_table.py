@@ -15,6 +15,7 @@ from dashboard.services.ledger import light_of_issue
 from db.repositories.issues import IssueLine
 from governance.counting import UNRESOLVED
 from governance.lights import days_late
+from governance.plans import pace_of
 
 
 def issue_table(here: Visit, lines: Sequence[IssueLine], *, key: str, height: Any = "auto") -> str | None:
@@ -56,7 +57,7 @@ def _row(here: Visit, line: IssueLine) -> dict[str, object]:
     light = light_of_issue(issue, today=here.today, yellow_days=here.settings.yellow_days)
     late = days_late(issue.due_on, today=here.today) if light else 0
     return {
-        _("Light"): light_cell(light),
+        _("Light"): light_cell(light, pace_of(issue.stage, issue.due_on, today=here.today)),
         _("Number"): issue.number,
         _("Issue"): issue.title,
         _("Zone"): either(line.zone, line.zone_en) or _("Outside"),

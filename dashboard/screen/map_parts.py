@@ -28,6 +28,7 @@ from db.tables.territory import Enterprise, Zone
 from db.unit_of_work import reading
 from governance.errors import InvalidInput
 from governance.permissions import Right, may
+from governance.plans import pace_of
 from governance.vocabulary import Light
 
 LINES = 200
@@ -262,7 +263,8 @@ def _issue_panel(here: Visit, file: IssueFile) -> None:
         (_("Measures"), issue.measures or "—"),
         (_("Notices"), ", ".join(notice.number for notice in file.notices) or "—"),
     ]
-    body = (panels.light_word(light) if light else "") + f"<p>{escape(issue.description or '')}</p>"
+    pace = pace_of(issue.stage, issue.due_on, today=here.today)
+    body = (panels.light_word(light, pace) if light else "") + f"<p>{escape(issue.description or '')}</p>"
     st.html(panels.panel(issue.title, body + panels.rows(lines), aside=issue.number))
     st.html(panels.panel(_("Timeline"), _timeline(file)))
 

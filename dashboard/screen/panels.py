@@ -6,7 +6,7 @@ from html import escape
 
 from dashboard.i18n import _, label, ngettext
 from dashboard.maps import LIGHT_LOOKS
-from governance.vocabulary import Light
+from governance.vocabulary import Light, Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,14 @@ class Figure:
     note: str = ""
 
 
-def light_word(light: Light) -> str:
-    """Shape and word of a light as one HTML text."""
-    return f'<span class="gg-light gg-{light.value}">{LIGHT_LOOKS[light].shape} {escape(label(light))}</span>'
+def light_word(light: Light, pace: Pace | None = None) -> str:
+    """Shape and word of a light as one HTML text; what follows a plan is worded by its pace."""
+    return f'<span class="gg-light gg-{light.value}">{escape(light_text(light, pace))}</span>'
 
 
-def light_text(light: Light) -> str:
-    """Shape and word of a light as plain text, for tables."""
-    return f"{LIGHT_LOOKS[light].shape} {label(light)}"
+def light_text(light: Light, pace: Pace | None = None) -> str:
+    """Shape and word of a light as plain text, for tables; what follows a plan is worded by its pace."""
+    return f"{LIGHT_LOOKS[light].shape} {label(pace or light)}"
 
 
 def panel(title: str, body: str, *, aside: str = "", kind: str = "") -> str:
