@@ -9,7 +9,16 @@ from dashboard.security.destinations import HOME_PAGES
 
 here = visit()
 may_open = pages_for(here.actor)
-pages = {entry.url: st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=entry.url) for entry in may_open}
+pages = {
+    entry.url: st.Page(
+        entry.file,
+        title=entry.title,
+        icon=entry.icon,
+        url_path=entry.url,
+        visibility="visible" if entry.is_in_menu else "hidden",
+    )
+    for entry in may_open
+}
 closed = [
     st.Page(not_open, title=entry.title, url_path=entry.url, visibility="hidden")
     for entry in PAGES

@@ -12,11 +12,18 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / "pages"
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page and all the rights that it needs; its title stands in the catalogues as context ``page``, its address."""
+    """A page and all the rights that it needs; its title stands in the catalogues as context ``page``, its address.
+
+    Attributes
+    ----------
+    is_in_menu
+        False for a page that only links lead to, because it shows the one thing that the address names.
+    """
 
     url: str
     icon: str
     rights: tuple[Right, ...]
+    is_in_menu: bool = True
 
     @property
     def file(self) -> Path:
@@ -35,6 +42,7 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("map", ":material/map:", (Right.SEE,)),
     PageEntry("ledger", ":material/list_alt:", (Right.SEE,)),
     PageEntry("directives", ":material/assignment_turned_in:", (Right.SEE,)),
+    PageEntry("issue", ":material/fact_check:", (Right.SEE,), is_in_menu=False),
     PageEntry("import", ":material/upload_file:", (Right.IMPORT,)),
 )
 

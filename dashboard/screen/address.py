@@ -1,4 +1,4 @@
-"""Addresses: what the map page shows is in its URL, so that a link reopens the same view."""
+"""Addresses: what a page shows is in its URL, so that a link reopens the same view."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,8 @@ from governance.errors import NotFound
 from governance.vocabulary import ZoneKind
 
 MAP_PAGE: Final[Path] = FOLDER / "map.py"
+ISSUE_PAGE: Final[Path] = FOLDER / "issue.py"
+ISSUE: Final = "id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +48,8 @@ def go_to_zone(zone: str) -> None:
 
 
 def go_to_issue(number: str) -> None:
-    """Open the map page at an issue."""
-    st.switch_page(MAP_PAGE, query_params=Place(issue=number).parameters)
+    """Open the page of an issue."""
+    st.switch_page(ISSUE_PAGE, query_params={ISSUE: number})
 
 
 def zone_key(kind: ZoneKind, code: str) -> str:

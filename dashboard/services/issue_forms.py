@@ -137,8 +137,9 @@ def form_of(look: Look, issue: Issue, action: Action) -> ActionForm:
     ActionForm
         Fields in the order of the rules; text that the issue holds already stands in them.
     """
-    known = {"lead_unit_id": usual_lead(look.session, issue, today=look.today), **_set(fields_of(issue))}
-    counted = counted_deadlines(look, action, {"term": _usual_term(issue), **known})
+    usual = {"term": Term.LIMITED, "lead_unit_id": usual_lead(look.session, issue, today=look.today)}
+    known = {**usual, **_set(fields_of(issue))}
+    counted = counted_deadlines(look, action, known)
     needed = needed_fields(issue, action)
     offered = [name for name in _OFFERED.get(action, ()) if name not in needed]
     return ActionForm(
@@ -226,10 +227,6 @@ def _default(name: str, known: Mapping[str, Any], counted: Mapping[str, Any]) ->
     if name in counted:
         return counted[name]
     return known.get(name) if name != "measures" else None
-
-
-def _usual_term(issue: Issue) -> Term:
-    return issue.term or Term.LIMITED
 
 
 def _set(values: Mapping[str, Any]) -> dict[str, Any]:

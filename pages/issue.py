@@ -1,0 +1,52 @@
+"""One issue: what, where and whose, its six links, the next action with its form, evidence, remarks and history."""
+
+import streamlit as st
+
+from dashboard.i18n import _
+from dashboard.screen import issue_form_parts, issue_parts
+from dashboard.screen.errors import REFUSALS, show_refusal
+from dashboard.screen.issue_timeline_parts import timeline
+from dashboard.screen.visit import visit
+from dashboard.services.issue_view import IssueView
+
+LEFT, RIGHT = 3, 2
+
+here = visit()
+
+
+def act_on(view: IssueView) -> None:
+    """Who must act next and by when, and the form of whatever the person may do now."""
+    issue_form_parts.next_step_panel(here, view)
+    possible, drafts = issue_form_parts.actions_of(here, view)
+    issue_form_parts.action_forms(here, view, possible, drafts)
+    issue_form_parts.refusals(possible)
+
+
+def about(view: IssueView) -> None:
+    """Where the issue lies, whose it is, where it came from, and the notices that name it."""
+    issue_parts.where(here, view)
+    issue_parts.whose(view)
+    issue_parts.origin(view)
+    issue_parts.notices(view)
+
+
+number = issue_parts.asked_number()
+if not number:
+    st.info(_("Open an issue from the ledger, the map or a message."))
+    st.stop()
+
+view = None
+try:
+    view = issue_parts.read_issue(here, number)
+except REFUSALS as refusal:
+    show_refusal(refusal)
+if view is None:
+    st.stop()
+
+issue_parts.head(here, view)
+left, right = st.columns([LEFT, RIGHT])
+with left:
+    act_on(view)
+    timeline(here, view)
+with right:
+    about(view)
