@@ -17,6 +17,7 @@
  *   onPhoto(photo)   photo: { original: File, file: File, takenAt: "2026-06-30T09:28:00+08:00", lon, lat, accuracyM,
  *                    isTakenInPage }; lon, lat (WGS84 degrees) and accuracyM are null when the place is unknown.
  *   onState(state)   "locating", "working", "ready", "no_place" (ready, without a place) or "no_picture".
+ *   isCamera         false leaves the choice between camera and files to the person; a PDF then stays as it is.
  *   text             number of the issue or name of the enterprise; a string, or a function that returns one.
  *   noPlace          what is written where the place is unknown.
  *   longest          pixels of the copy's longer side; 1920.
@@ -28,7 +29,7 @@
   "use strict";
 
   const DEFAULTS = {
-    onPhoto() {}, onState() {}, text: "", noPlace: "-",
+    onPhoto() {}, onState() {}, text: "", noPlace: "-", isCamera: true,
     longest: 1920, quality: 0.85, positionSeconds: 12, freshSeconds: 180,
   };
 
@@ -38,7 +39,7 @@
     let latest = null;
     let turn = 0;
     if (!input.accept) { input.accept = "image/jpeg,image/png,image/webp"; }
-    if (!input.hasAttribute("capture")) { input.setAttribute("capture", "environment"); }
+    if (given.isCamera && !input.hasAttribute("capture")) { input.setAttribute("capture", "environment"); }
 
     function locate() { place = positioned(given.positionSeconds); }
 
@@ -75,7 +76,7 @@
 
   async function photoOf(original, now, place, given) {
     const isFresh = Math.abs(now - original.lastModified) <= given.freshSeconds * 1000;
-    if (!isFresh) {
+    if (!isFresh || original.type === "application/pdf") {
       return { original, file: original, takenAt: null, lon: null, lat: null, accuracyM: null, isTakenInPage: false };
     }
     given.onState("locating");
