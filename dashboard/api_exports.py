@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -89,6 +90,26 @@ class PassingFile(FileResponse):
             _forget(Path(self.path).parent)
 
 
+def passing_file(name: str, media_type: str, write: Callable[[Path], object]) -> PassingFile:
+    """Write a file into a folder of its own and answer with it; nothing stays behind, also when it is refused.
+
+    Parameters
+    ----------
+    name : str
+        By which the browser saves it.
+    media_type : str
+    write : callable
+        Takes the path to write to; its name tells nothing but the ending.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="gridguard-"))
+    path = folder / f"file{Path(name).suffix}"
+    with ExitStack() as refused:
+        refused.callback(_forget, folder)
+        write(path)
+        refused.pop_all()
+    return PassingFile(path, media_type=media_type, filename=name, headers={"Cache-Control": "no-store"})
+
+
 def _export(request: Request, settings: Settings, engine: Engine, clock: Clock) -> Response:
     what, chosen = request.path_params["what"], request.query_params.get("format", "xlsx")
     if what not in WHATS:
@@ -97,14 +118,8 @@ def _export(request: Request, settings: Settings, engine: Engine, clock: Clock) 
         raise InvalidInput(
             "format_not_known", "{format} is no format of exports; allowed: {allowed}", format=chosen, allowed=FORMATS
         )
-    folder = Path(tempfile.mkdtemp(prefix="gridguard-"))
-    path = folder / f"{what}.{chosen}"
-    with ExitStack() as refused:
-        refused.callback(_forget, folder)
-        _write(request, settings, engine, clock, path=path, what=what, chosen=chosen)
-        refused.pop_all()
-    headers = {"Cache-Control": "no-store"}
-    return PassingFile(path, media_type=MEDIA_TYPES[chosen], filename=path.name, headers=headers)
+    write = partial(_write, request, settings, engine, clock, what=what, chosen=chosen)
+    return passing_file(f"{what}.{chosen}", MEDIA_TYPES[chosen], lambda path: write(path=path))
 
 
 def _write(

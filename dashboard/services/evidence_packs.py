@@ -18,7 +18,7 @@ from db.tables.issues import Evidence, Issue
 from governance.errors import InvalidInput
 from governance.permissions import Actor, Right, require
 
-MOST_FILES: Final = 5000
+MOST_FILES: Final = 50_000
 MOST_BYTES: Final = 2 * 1024 * 1024 * 1024
 _ASIDE: Final = re.compile(r"[^0-9A-Za-z._-]+")
 _ASKED_AT_ONCE: Final = 500
@@ -42,7 +42,9 @@ class Packed:
     is_original: bool
 
 
-def pack_evidence(session: Session, store: Store, actor: Actor, issues: Sequence[Issue], path: Path) -> list[Packed]:
+def pack_evidence(
+    session: Session, store: Store, actor: Actor, issues: Sequence[Issue], path: Path, *, folder: str = ""
+) -> list[Packed]:
     """Pack the evidence of issues into a zip file.
 
     Parameters
@@ -55,6 +57,8 @@ def pack_evidence(session: Session, store: Store, actor: Actor, issues: Sequence
     issues : sequence of Issue
     path : Path
         The zip file to write.
+    folder : str
+        Within the zip file, with a slash at its end; empty for none.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def pack_evidence(session: Session, store: Store, actor: Actor, issues: Sequence
     NotAllowed
         The person exports nothing at all.
     InvalidInput
-        More than 5,000 files or two gigabytes.
+        More than 50,000 files or two gigabytes.
     NotFound, Conflict
         A file is missing or was changed: nothing that cannot be proven is handed on.
     """
@@ -83,7 +87,7 @@ def pack_evidence(session: Session, store: Store, actor: Actor, issues: Sequence
         )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for one in packed:
-            archive.writestr(zipfile.ZipInfo(one.name, _EPOCH), _bytes_of(store, one))
+            archive.writestr(zipfile.ZipInfo(folder + one.name, _EPOCH), _bytes_of(store, one))
     return packed
 
 

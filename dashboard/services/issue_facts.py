@@ -81,7 +81,9 @@ class IssueFacts:
     @cached_property
     def leaders(self) -> dict[int, str]:
         """Zone number → name of the leader who guards it as lead on the day."""
-        return {zone: _name(person.name, person.name_en) for zone, person in leads_on(self.session, self.today).items()}
+        return {
+            zone: either(person.name, person.name_en) for zone, person in leads_on(self.session, self.today).items()
+        }
 
     @cached_property
     def joining(self) -> dict[int, tuple[str, ...]]:
@@ -112,7 +114,7 @@ class IssueFacts:
 
     def _named(self, model: Any) -> dict[int, str]:
         rows = self.session.exec(select(model.id, model.name, model.name_en))
-        return {number: _name(name, name_en) for number, name, name_en in rows}
+        return {number: either(name, name_en) for number, name, name_en in rows}
 
 
 def issue_facts(session: Session, condition: ColumnElement[bool], *, today: date, yellow_days: int) -> IssueFacts:
@@ -151,8 +153,9 @@ def lines_of(
     yield from facts.session.connection().execute(query.execution_options(yield_per=_AT_ONCE))
 
 
-def _name(name: str, name_en: str | None) -> str:
-    return name_en if name_en and current_locale() == "en" else name
+def either(name: str | None, name_en: str | None) -> str:
+    """The English name where English is spoken and there is one, else the name; empty without any."""
+    return (name_en if name_en and current_locale() == "en" else name) or ""
 
 
 def _gathered(pairs: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:

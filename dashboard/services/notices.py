@@ -7,6 +7,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from dashboard.services.issues import target_of
+from dashboard.settings import settings
 from db import counters, records
 from db.repositories import notices
 from db.repositories.issues import IssueLine
@@ -18,7 +19,6 @@ from governance.errors import InvalidInput, NotFound
 from governance.notices import (
     ISSUERS,
     RIGHTS,
-    USUAL_NUMBER,
     notice_due_on,
     notice_number,
     require_issuer,
@@ -60,7 +60,7 @@ def issue_notice(
     issuer: Unit,
     issues: Sequence[Issue],
     requirement: str = "",
-    pattern: str = USUAL_NUMBER,
+    pattern: str | None = None,
 ) -> Notice:
     """Issue a rectification notice for one or more issues of one enterprise.
 
@@ -74,8 +74,8 @@ def issue_notice(
         1 to 100 of the ledger, not closed, all of the same enterprise (or all without one).
     requirement : str
         What all of them have in common, at most 5,000 characters; each issue's own requirement stands beside it.
-    pattern : str
-        Of the number, see `governance.notices.notice_number`.
+    pattern : str, optional
+        Of the number, see `governance.notices.notice_number`; else the one that the settings name.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def issue_notice(
     require_issuer(kind, issuer.kind)
     _require_territory(issuer, issues)
     notice = Notice(
-        number=_number(work, issuer, pattern),
+        number=_number(work, issuer, pattern or settings().notice_number),
         kind=kind,
         issuer_id=issuer.key,
         enterprise_id=issues[0].enterprise_id,
