@@ -60,6 +60,7 @@ def create_app(
     script: Path = SCRIPT,
     readiness: Readiness | None = None,
     api_routes: Sequence[BaseRoute] = (),
+    page_routes: Sequence[BaseRoute] = (),
     clock: Clock = utc_now,
 ) -> st.App:
     """Return the whole ASGI application.
@@ -76,6 +77,8 @@ def create_app(
         For ``/readyz``: a function for each name, returning None when well, else why not; it may block.
     api_routes : sequence of BaseRoute
         Routes relative to ``/api/v1``; they find the person in ``request.state.signed_in``.
+    page_routes : sequence of BaseRoute
+        Pages of our own outside of Streamlit, for who is signed in.
     clock : callable
         Gives aware moments.
 
@@ -88,7 +91,9 @@ def create_app(
     require_safe_options(settings)
     return st.App(
         script,
-        routes=app_routes(settings, gate=gate, readiness=readiness, api_routes=api_routes, clock=clock),
+        routes=app_routes(
+            settings, gate=gate, readiness=readiness, api_routes=api_routes, page_routes=page_routes, clock=clock
+        ),
         middleware=app_middleware(settings, gate=gate, clock=clock),
         exception_handlers=exception_handlers(),
         lifespan=_lifespan_of(settings),
@@ -102,6 +107,7 @@ def app_routes(
     gate: SessionGate,
     readiness: Readiness | None = None,
     api_routes: Iterable[BaseRoute] = (),
+    page_routes: Iterable[BaseRoute] = (),
     clock: Clock = utc_now,
 ) -> list[BaseRoute]:
     """Return our routes in the order in which they are tried; they come before Streamlit's."""
@@ -113,6 +119,7 @@ def app_routes(
         *pages.routes(),
         Route(MAP_WORDS_URL, _map_words),
         *asset_routes(),
+        *page_routes,
         Mount("/api/v1", routes=list(api_routes)),
         Route("/assets/{rest:path}", _nothing_here),
         Route("/locale/{rest:path}", _nothing_here),
@@ -242,6 +249,7 @@ def run(
     gate: SessionGate,
     readiness: Readiness | None = None,
     api_routes: Sequence[BaseRoute] = (),
+    page_routes: Sequence[BaseRoute] = (),
     on_ready: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until stopped: one process, one worker.
@@ -258,7 +266,7 @@ def run(
     SystemExit
         The port is taken or the start-up failed; uvicorn has logged why.
     """
-    app = create_app(settings, gate=gate, readiness=readiness, api_routes=api_routes)
+    app = create_app(settings, gate=gate, readiness=readiness, api_routes=api_routes, page_routes=page_routes)
     configure_logging(settings)
     if settings.host not in _LOOPBACK and set(settings.trusted_hosts) <= _LOOPBACK:
         _log.warning("answers_to_local_names_only", host=settings.host, trusted_hosts=settings.trusted_hosts)

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
         default=(),
         description="Addresses of reverse proxies whose X-Forwarded headers are believed, comma separated.",
     )
+    public_url: str = Field(
+        default="",
+        description="Address of the site as printed in QR codes; empty means the one that a request came to.",
+    )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it wherever the site has HTTPS."
     )
@@ -144,6 +148,15 @@ class Settings(BaseSettings):
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError(f"{value!r} is no tile address: https:// or http:// and a host")
         return value or None
+
+    @field_validator("public_url")
+    @classmethod
+    def _site_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_site = parts.scheme in {"http", "https"} and parts.hostname and not parts.query and not parts.fragment
+        if value and not is_site:
+            raise ValueError(f"{value!r} is no address of a site: https:// or http:// and a host")
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _database_in_home(self) -> Self:

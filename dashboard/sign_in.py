@@ -4,13 +4,10 @@ import hmac
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import anyio
 from babel import Locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -23,24 +20,13 @@ from dashboard.security.gate import SESSION_COOKIE, SessionGate, SignedIn
 from dashboard.security.headers import FORM_POLICY
 from dashboard.security.requests import client_of, declared_length
 from dashboard.settings import Settings
+from dashboard.templating import filled
 from governance.errors import GridGuardError, NotAllowed
 
 FORM_COOKIE: Final = "gridguard_form"
 _YEAR_S: Final = 365 * 86_400
 _LONGEST_FORM: Final = 16_384
 _HASHES_AT_ONCE: Final = 2
-
-
-@cache
-def _templates() -> Environment:
-    folder = Path(__file__).resolve().parent / "templates"
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 class SignInPages:
@@ -187,17 +173,12 @@ def _check_form_token(request: Request, fields: dict[str, str]) -> None:
 
 def _page(template: str, *, title: str, status: int = 200, **values: object) -> HTMLResponse:
     locale = current_locale()
-    text = (
-        _templates()
-        .get_template(template)
-        .render(
-            _=_,
-            title=title,
-            lang=locale.replace("_", "-"),
-            style=asset_url("gridguard", "sign-in.css"),
-            icon=asset_url("gridguard", "icon.svg"),
-            languages=[(code, Locale.parse(code).get_language_name()) for code in LOCALES if code != locale],
-            **values,
-        )
+    text = filled(
+        template,
+        title=title,
+        style=asset_url("gridguard", "sign-in.css"),
+        icon=asset_url("gridguard", "icon.svg"),
+        languages=[(code, Locale.parse(code).get_language_name()) for code in LOCALES if code != locale],
+        **values,
     )
     return HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": FORM_POLICY})

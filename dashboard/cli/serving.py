@@ -48,13 +48,22 @@ def serve(
 def _run(settings: Settings, engine: Engine, ready: object) -> None:
     from dashboard.api_evidence import evidence_routes
     from dashboard.api_exports import file_routes
+    from dashboard.api_qr import qr_routes
+    from dashboard.api_reporting import reporting_routes
+    from dashboard.report_page import report_routes
     from dashboard.server import run, utc_now  # here, because Streamlit takes a second to load
 
     with overridden(settings):
         run(
             settings,
             gate=sessions_of(settings, engine),
-            api_routes=[*file_routes(settings, engine, utc_now), *evidence_routes(settings, engine, utc_now)],
+            api_routes=[
+                *file_routes(settings, engine, utc_now),
+                *evidence_routes(settings, engine, utc_now),
+                *reporting_routes(settings, engine, utc_now),
+                *qr_routes(settings, engine, utc_now),
+            ],
+            page_routes=report_routes(engine, utc_now),
             readiness={"database": lambda: database_fault(engine)},
             on_ready=ready,  # type: ignore[arg-type]
         )

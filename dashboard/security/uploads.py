@@ -16,7 +16,7 @@ from dashboard.security.tabs import TabOwners
 from governance.vocabulary import Role
 
 UPLOAD_PATH: Final = re.compile(r"/_stcore/upload_file/(?P<tab>[^/]+)/[^/]+/?")
-EVIDENCE_PATH: Final = re.compile(r"/api/v1/issues/[^/]+/evidence/?")
+EVIDENCE_PATH: Final = re.compile(r"/api/v1/issues(?:/[^/]+/evidence)?/?")
 _HOUR_S: Final = 3600
 _MB: Final = 1024 * 1024
 _FRAMING_BYTES: Final = 64 * 1024
