@@ -46,6 +46,7 @@ def serve(
 
 
 def _run(settings: Settings, engine: Engine, ready: object) -> None:
+    from dashboard.api_documents import document_routes
     from dashboard.api_evidence import evidence_routes
     from dashboard.api_exports import file_routes
     from dashboard.api_qr import qr_routes
