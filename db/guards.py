@@ -11,6 +11,8 @@ from sqlalchemy import Connection, inspect, text
 EVENTS_REFUSAL: Final = "events are never changed or removed"
 CLOSED_REFUSAL: Final = "a closed issue changes only with its reopening"
 REMOVAL_REFUSAL: Final = "issues are never removed"
+NUMBER_REFUSAL: Final = "an issue with this number exists"
+REFUSALS: Final = (EVENTS_REFUSAL, CLOSED_REFUSAL, REMOVAL_REFUSAL)
 # What a moved border may change of a closed issue: where it lies follows from the zones, not from its life.
 PLACE: Final = frozenset({"township_id", "primary_zone_id", "key_zone_ids", "distance_m", "version"})
 # The head of the chain moves last: an event beyond it was written in this transaction.
@@ -41,7 +43,9 @@ def _closed_condition(connection: Connection, differs: str) -> str:
 
 
 def _sqlite(connection: Connection) -> list[str]:
-    # REPLACE removes the old row without firing a DELETE trigger: an insert must not meet one.
+    # REPLACE removes the old row without firing a DELETE trigger: no insert and no new number may meet one.
+    taken = "EXISTS (SELECT 1 FROM issue WHERE number = NEW.number AND district_code = NEW.district_code AND id <> NEW.id)"
+    renumbered = "(OLD.id, OLD.district_code, OLD.number) IS NOT (NEW.id, NEW.district_code, NEW.number)"
     guards = (
         ("event_no_update", "UPDATE ON event", "", EVENTS_REFUSAL),
         ("event_no_delete", "DELETE ON event", "", EVENTS_REFUSAL),
@@ -49,6 +53,8 @@ def _sqlite(connection: Connection) -> list[str]:
         ("issue_closed_no_update", "UPDATE ON issue", _closed_condition(connection, "IS NOT"), CLOSED_REFUSAL),
         ("issue_no_delete", "DELETE ON issue", "", REMOVAL_REFUSAL),
         ("issue_no_replace", "INSERT ON issue", "EXISTS (SELECT 1 FROM issue WHERE id = NEW.id)", REMOVAL_REFUSAL),
+        ("issue_no_second", "INSERT ON issue", taken, NUMBER_REFUSAL),
+        ("issue_keeps_number", "UPDATE OF id, district_code, number ON issue", renumbered, REMOVAL_REFUSAL),
     )
     statements = []
     for name, moment, condition, refusal in guards:

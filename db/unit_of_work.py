@@ -7,12 +7,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, select
 
 from db import witness
 from db.engine import BUSY_SECONDS, heads_file, is_busy
+from db.guards import REFUSALS
 from db.history import History
 from db.repositories.rules import loop_numbers_of
 from db.tables.territory import District
@@ -193,7 +194,7 @@ def refusals_by_name() -> Iterator[None]:
     Raises
     ------
     Conflict
-        ``stale``, ``integrity`` or ``busy``.
+        ``stale``, ``guarded``, ``integrity`` or ``busy``.
     InvalidInput
         ``value_refused``.
     """
@@ -201,7 +202,11 @@ def refusals_by_name() -> Iterator[None]:
         yield
     except StaleDataError as error:
         raise Conflict("stale", "The record was changed by somebody else; nothing was saved") from error
-    except IntegrityError as error:
+    except (IntegrityError, ProgrammingError) as error:
+        if any(refusal in str(error.orig) for refusal in REFUSALS):
+            raise Conflict("guarded", "History and closed issues stay as they are; nothing was saved") from error
+        if isinstance(error, ProgrammingError):
+            raise
         raise Conflict(
             "integrity",
             "A record with the same key exists, or one it refers to is missing: {detail}",

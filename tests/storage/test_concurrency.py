@@ -83,7 +83,7 @@ def reopen_and_close(work: UnitOfWork, number: int) -> None:
     issue = records.get(work.session, Issue, number % 4 + 1)
     stage = Stage.CLOSED if issue.stage != Stage.CLOSED else Stage.RECTIFYING
     changes = {"stage": stage, "severity": list(Severity)[number % 3], "township_id": number % 2 + 1}
-    records.change(work, issue, changes, code="moved")
+    records.change(work, issue, changes, code="reopened" if issue.stage == Stage.CLOSED else "moved")
 
 
 def test_summaries_stay_right_under_eight_writers(stocked: Engine) -> None:
