@@ -61,6 +61,7 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
             api_routes=[
                 *file_routes(settings, engine, utc_now),
                 *evidence_routes(settings, engine, utc_now),
+                *document_routes(settings, engine, utc_now),
                 *reporting_routes(settings, engine, utc_now),
                 *qr_routes(settings, engine, utc_now),
             ],
