@@ -6,8 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
+from dashboard.evidence.photos import Examined
+from dashboard.evidence.store import Store
 from dashboard.services.evidence import add_evidence
 from dashboard.services.issues import act, report_issue, target_in
 from dashboard.services.placing import placing_on
@@ -15,38 +17,26 @@ from dashboard.services.working_days import is_working_day
 from db import counters, records
 from db.history import head_hash
 from db.repositories import look_back as stored
-from db.repositories.look_back import Grouping, LookBackLine, Rebounds
+from db.repositories.look_back import LookBackLine
 from db.tables.issues import Issue
 from db.tables.loop import LookBackItem, LookBackPlan
 from db.tables.territory import Enterprise
 from db.unit_of_work import UnitOfWork
 from governance import deadlines, look_back
-from governance.counting import RECTIFIED, rebound_rate
+from governance.counting import RECTIFIED
 from governance.errors import InvalidInput
 from governance.permissions import Right, require
 from governance.stages import Action
 from governance.vocabulary import EvidenceKind, LookBackKind, LookBackResult, Source, Term
 
-SINCE_EVER = date(1900, 1, 1)
-MOST_CANDIDATES = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo of a look-back: its bytes and the name of its file."""
+    """A photo of a look-back: its bytes, the name of its file, and what was seen in it before the write began."""
 
     data: bytes
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """The rebound rate of a group, with what it is made of; None where nothing was looked back at."""
-
-    key: Any
-    reopened: int
-    looked_back: int
-    rate: float | None
+    examined: Examined | None = None
 
 
 def plan_look_back(
@@ -130,7 +120,7 @@ def record_look_back(
     result: LookBackResult,
     words: str,
     photos: Iterable[Photo] = (),
-    store: Any = None,
+    store: Store | None = None,
     rectify_due_on: date | None = None,
 ) -> LookBackItem:
     """Record what a look-back found: the closing is kept, or the issue is open again.
@@ -145,9 +135,9 @@ def record_look_back(
     words : str
         What was seen.
     photos : iterable of Photo
-        Kept as evidence of the check, before anything else.
-    store : dashboard.evidence.store.Store, optional
-        Needed for photos only.
+        Kept as evidence: of the check; of a refused issue, which takes none any more, with the one reported anew.
+    store : Store, optional
+        Where photos are kept; needed for photos only.
     rectify_due_on : date, optional
         Counted by the rules without it.
 
@@ -163,51 +153,17 @@ def record_look_back(
     look_back.require_open_item(item.result, words=words)
     look_back.require_still_ended(plan.kind, issue.stage)
     look_back.require_looker(plan.kind, records.fields_of(issue), work.actor.person_id)
-    for photo in photos:
-        add_evidence(work, store, issue, kind=EvidenceKind.CHECK, data=photo.data, name=photo.name)
+    is_closed = issue.stage in RECTIFIED
+    if is_closed:
+        _keep_photos(work, store, issue, EvidenceKind.CHECK, photos)
     found = {"result": result, "words": words, "looked_on": work.today, "looked_by_id": work.actor.person_id}
     records.change(work, item, found, code="looked_back", reason=words)
-    if result == LookBackResult.REOPENED:
-        _open_again(work, issue, reason=f"{plan.number}: {words}", rectify_due_on=rectify_due_on)
+    reason = f"{plan.number}: {words}"
+    if result == LookBackResult.REOPENED and is_closed:
+        _open_again(work, issue, reason=reason, rectify_due_on=rectify_due_on)
+    elif result == LookBackResult.REOPENED:
+        _keep_photos(work, store, _report_anew(work, issue, reason), EvidenceKind.BEFORE, photos)
     return item
-
-
-def link_recurrence(work: UnitOfWork, issue: Issue, earlier: Issue, *, reason: str) -> Issue:
-    """Say that an open issue is the recurrence of a closed one of the same enterprise and category.
-
-    Parameters
-    ----------
-    work : UnitOfWork
-    issue, earlier : Issue
-        Read in this unit of work; the person must be allowed to confirm the first and to see the second.
-    reason : str
-
-    Raises
-    ------
-    NotAllowed, InvalidInput
-    """
-    require(work.actor, Right.CONFIRM, target_in(work, issue))
-    require(work.actor, Right.SEE, target_in(work, earlier))
-    fields, before = records.fields_of(issue), records.fields_of(earlier)
-    look_back.require_recurrence(fields, before, found_on=issue.found_on, closed_on=earlier.closed_on)
-    return records.change(work, issue, {"recurs_id": earlier.key}, code="recurrence_linked", reason=reason)
-
-
-def recurrence_candidates(session: Session, issue: Issue) -> list[Issue]:
-    """Issues that one may be the recurrence of: same enterprise and category, closed before it was found.
-
-    The ten closed last, the latest first; through the index on enterprises.
-    """
-    if issue.enterprise_id is None:
-        return []
-    query = (
-        select(Issue)
-        .where(Issue.enterprise_id == issue.enterprise_id, Issue.category == issue.category)
-        .where(col(Issue.stage).in_(RECTIFIED), col(Issue.closed_on) <= issue.found_on, Issue.id != issue.id)
-        .order_by(col(Issue.closed_on).desc(), col(Issue.id).desc())
-        .limit(MOST_CANDIDATES)
-    )
-    return list(session.exec(query))
 
 
 def due_look_backs(session: Session, *, limit: int | None = None) -> list[LookBackLine]:
@@ -220,29 +176,6 @@ def plan_items(session: Session, plan_id: int) -> list[LookBackLine]:
     return stored.lines_of(session, col(LookBackItem.plan_id) == plan_id)
 
 
-def rebound_rates(session: Session, by: Grouping, *, since: date = SINCE_EVER, until: date) -> list[Rate]:
-    """Rebound rates of a period by group, the highest first; equal ones by how much was looked back at, then by key.
-
-    Parameters
-    ----------
-    session : Session
-    by : Grouping
-    since, until : date
-        Local days of the look-backs, both included.
-
-    Returns
-    -------
-    list of Rate
-        Groups in which nothing was looked back at are left out.
-    """
-    return _ranked(stored.rebounds(session, by, since=since, until=until))
-
-
-def signers_rates(session: Session, *, since: date = SINCE_EVER, until: date) -> list[Rate]:
-    """The same by the person who signed off: whoever accepts answers for it."""
-    return _ranked(stored.rebounds_of_signers(session, since=since, until=until))
-
-
 def suggested_period(session: Session, *, today: date, after_days: int, first: date) -> tuple[date, date]:
     """The period that the next plan should cover: from the day after the last plan's end to what lies far enough back.
 
@@ -252,14 +185,6 @@ def suggested_period(session: Session, *, today: date, after_days: int, first: d
     ends = [plan.closed_to for plan, _ in stored.plans_of(session)]
     begin = max(ends) + timedelta(days=1) if ends else first
     return min(begin, latest), latest
-
-
-def _ranked(found: Iterable[Rebounds]) -> list[Rate]:
-    rates = [
-        Rate(one.key, one.reopened, one.looked_back, rebound_rate(reopened=one.reopened, looked_back=one.looked_back))
-        for one in found
-    ]
-    return sorted(rates, key=lambda one: (-(one.rate or 0.0), -one.looked_back, str(one.key)))
 
 
 def _candidates(
@@ -285,10 +210,16 @@ def _seen(work: UnitOfWork, item: LookBackItem) -> tuple[Issue, LookBackPlan]:
     return issue, records.get(work.session, LookBackPlan, item.plan_id)
 
 
+def _keep_photos(
+    work: UnitOfWork, store: Store | None, issue: Issue, kind: EvidenceKind, photos: Iterable[Photo]
+) -> None:
+    for photo in photos:
+        if store is None:
+            raise ValueError("photos need a store")
+        add_evidence(work, store, issue, kind=kind, data=photo.data, name=photo.name, examined=photo.examined)
+
+
 def _open_again(work: UnitOfWork, issue: Issue, *, reason: str, rectify_due_on: date | None) -> None:
-    if issue.stage not in RECTIFIED:
-        _report_anew(work, issue, reason)
-        return
     kind: dict[str, Any] = {"term": issue.term or Term.LIMITED, "severity": issue.severity, "category": issue.category}
     due_on = rectify_due_on or deadlines.rectify_due_on(
         work.today, is_working_day=is_working_day, numbers=work.numbers, **kind
