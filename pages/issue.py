@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.i18n import _
-from dashboard.screen import issue_form_parts, issue_parts
+from dashboard.screen import issue_form_parts, issue_more_parts, issue_parts
 from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.issue_timeline_parts import timeline
 from dashboard.screen.visit import visit
@@ -47,6 +47,9 @@ issue_parts.head(here, view)
 left, right = st.columns([LEFT, RIGHT])
 with left:
     act_on(view)
+    issue_more_parts.evidence(here, view)
+    issue_more_parts.time_and_plan(here, view)
     timeline(here, view)
 with right:
     about(view)
+    issue_more_parts.talk(here, view)

@@ -12,7 +12,7 @@ from dashboard.screen import panels
 from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.issue_conflict_parts import draw_conflict, draw_left_over
 from dashboard.screen.issue_field_parts import Sheet, draw_fields, label_of, plain_value, real_values
-from dashboard.screen.issue_words import field_label
+from dashboard.screen.issue_words import field_label, heading
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit, visit
 from dashboard.screen.writing import carry_out, form_token, writing
@@ -29,6 +29,8 @@ from governance.vocabulary import EvidenceKind, Role
 FILES: Final = ("jpg", "jpeg", "png", "webp", "pdf")
 _STATE: Final = "issue_forms"
 _REFUSED: Final = "issue_form_refused"
+# It has a form of its own, with the steps of the plan: `dashboard.screen.plan_parts`.
+_ELSEWHERE: Final = frozenset({Action.KEEP_LONG_TERM})
 Files = Sequence[tuple[EvidenceKind, str, bytes, Examined]]
 Drafts = Mapping[str, dict[str, Any]]
 
@@ -46,7 +48,7 @@ def next_step_panel(here: Visit, view: IssueView) -> None:
     if step is None:
         st.html(panels.panel(_("Next"), panels.empty(_("Nothing is left to do."))))
         return
-    rows = [(_("What"), label(step.action)), (_("Who"), _whose_turn(view))]
+    rows = [(_("What"), action_word(step.action)), (_("Who"), _whose_turn(view))]
     rows += [(_("By when"), shown_date(step.due_on) if step.due_on else _("No deadline"))]
     rows += [(_("Not before"), shown_date(step.not_before))] if step.not_before else []
     rows += [(_("May witness"), label(step.witness))] if step.witness else []
@@ -74,13 +76,13 @@ def refusals(possible: Sequence[Possibility]) -> None:
     told = [found for found in possible if found.refusal is not None and found.is_of_role]
     if told:
         with st.expander(_("Not possible for you now")):
-            lines = [(label(found.action), message(found.refusal)) for found in told if found.refusal]
+            lines = [(action_word(found.action), message(found.refusal)) for found in told if found.refusal]
             st.html(f'<div class="gg-panel">{panels.rows(lines)}</div>')
 
 
 def action_forms(here: Visit, view: IssueView, possible: Sequence[Possibility], drafts: Drafts) -> None:
     """Draw the choice between the possible actions and the form of the chosen one; nothing when there is none."""
-    open_now = [found.action for found in possible if found.refusal is None]
+    open_now = [found.action for found in possible if found.refusal is None and found.action not in _ELSEWHERE]
     if _REFUSED in st.session_state:
         show_refusal(st.session_state.pop(_REFUSED))
     for form, draft in drafts.items():
@@ -104,10 +106,17 @@ def _chosen(view: IssueView, open_now: Sequence[Action], drafts: Drafts) -> Acti
         leading = [action for action in open_now if view.step is not None and action == view.step.action]
         st.session_state[key] = (*begun, *leading, *open_now)[0]
     if len(open_now) == 1:
-        st.subheader(label(open_now[0]))
+        st.subheader(action_word(open_now[0]))
         return open_now[0]
-    chosen = st.segmented_control(_("What do you want to do?"), open_now, format_func=label, key=key, required=True)
+    chosen = st.segmented_control(
+        _("What do you want to do?"), open_now, format_func=action_word, key=key, required=True
+    )
     return next((action for action in open_now if action == chosen), open_now[0])
+
+
+def action_word(action: Action) -> str:
+    """The word for an action, on a button."""
+    return heading(label(action))
 
 
 @st.fragment
@@ -131,7 +140,7 @@ def _action_form(view: IssueView, action: Action, draft: dict[str, Any] | None) 
     if is_stale:
         draw_conflict(here, view, form, values, since=begun["seq"])
     version = view.issue.version if is_stale else begun["version"]
-    words = _("Send on the new version: {action}", action=action) if is_stale else label(action)
+    words = _("Send on the new version: {action}", action=action) if is_stale else action_word(action)
     key = f"{name}:again:{version}:{token}" if is_stale else f"{name}:send:{token}"
     if st.button(words, type="primary", key=key, icon=":material/send:"):
         _send(here, view, form, real_values(form, values), files=files, version=version)

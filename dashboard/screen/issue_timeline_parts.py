@@ -1,5 +1,6 @@
 """The timeline of an issue: what happened, when, by whom and for whom, newest first, older events on request."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -15,7 +16,8 @@ from db.repositories.issue_history import Happened
 
 def timeline(here: Visit, view: IssueView) -> None:
     """Draw the newest events, and a button that reads the older ones."""
-    steps = "".join(_step(happened, view.names, zone=here.district.time_zone) for happened in view.happened)
+    told = [happened for number, happened in enumerate(view.happened) if not _is_echo(view.happened, number)]
+    steps = "".join(_step(happened, view.names, zone=here.district.time_zone) for happened in told)
     aside = _("the newest {number}", number=len(view.happened)) if view.has_more else ""
     st.html(panels.panel(_("Timeline"), f'<ol class="gg-timeline">{steps}</ol>', aside=aside))
     if view.has_more:
@@ -26,6 +28,16 @@ def timeline(here: Visit, view: IssueView) -> None:
             args=(view.issue.number,),
             key="all-events",
         )
+
+
+def _is_echo(happened: Sequence[Happened], number: int) -> bool:
+    """Whether the event before says the same: one act writes an event of each record that it changes."""
+    if number == 0:
+        return False
+    one, other = happened[number].event, happened[number - 1].event
+    return (one.code, one.at, one.actor_id) == (other.code, other.at, other.actor_id) and (
+        one.subject_kind != other.subject_kind
+    )
 
 
 def _step(happened: Happened, names: Names, *, zone: str) -> str:

@@ -52,8 +52,13 @@ _BEGINNINGS: Final = frozenset({"reported", "imported"})
 def field_label(name: str) -> str:
     """The word for a field of an issue or of what hangs on it."""
     if name in _ISSUE_FIELDS:
-        return label(IssueField(name))
+        return heading(label(IssueField(name)))
     return pgettext("column", {"joining_unit_ids": "joining_units", "unit_id": "joining_units"}.get(name, name))
+
+
+def heading(text: str) -> str:
+    """A word that stands within sentences, as it stands alone: with a capital letter, where the language has them."""
+    return text[:1].upper() + text[1:]
 
 
 def event_label(happened: Happened) -> str:
