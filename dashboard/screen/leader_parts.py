@@ -10,6 +10,7 @@ from dashboard.maps import MapPoint, live_layer
 from dashboard.screen import panels
 from dashboard.screen.address import zone_key
 from dashboard.screen.caches import bounds_of, district_map, outlines
+from dashboard.screen.figure_parts import standing_figures
 from dashboard.screen.issue_table import who_must_act
 from dashboard.screen.kept import keep, kept_choice, recall
 from dashboard.screen.names import name_of
@@ -21,7 +22,6 @@ from dashboard.services.my_zones import MyZones, leaders_open_to, my_zones
 from db.repositories.issues import IssueLine, LedgerFilter
 from db.tables.people import Person
 from db.unit_of_work import reading
-from governance.vocabulary import Light
 
 POINTS = 500
 
@@ -48,14 +48,10 @@ def zones_of(here: Visit, leader: Person) -> MyZones:
 
 def headline(here: Visit, mine: MyZones) -> None:
     """Key numbers of all guarded zones together; an issue in two of them counts once."""
-    now = mine.together
-    items = (
+    items = [
         Figure(_("Zones guarded"), shown_number(len(mine.zones))),
-        Figure(_("Unresolved"), shown_number(now.unresolved)),
-        Figure(_("Overdue"), shown_number(now.overdue), Light.RED),
-        Figure(_("Due within {days} days", days=here.settings.yellow_days), shown_number(now.due_soon), Light.YELLOW),
-        Figure(_("Clues to confirm"), shown_number(now.clues)),
-    )
+        *standing_figures(here, mine.together, within=LedgerFilter(zone_ids=mine.zone_ids)),
+    ]
     st.html(panels.panel(name_of(mine.leader), panels.figures(items)))
 
 

@@ -1,101 +1,125 @@
-"""Parts of the ledger page: filters that are kept in the address, the table's pages, the export."""
+"""Parts of the ledger page: how many there are, the table in the chosen columns, its pages, saved views, the export."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode
 
+import pandas as pd
 import streamlit as st
 
-from dashboard.i18n import _, label
-from dashboard.screen.kept import Kept, kept_choice, kept_choices, kept_number, kept_switch, kept_text, recall
-from dashboard.screen.names import name_of
+from dashboard.exporters.columns import cell_shown_by
+from dashboard.i18n import _, label, ngettext, pgettext, shown_date, shown_number
+from dashboard.markdown import plain_label
+from dashboard.screen.ledger_filters import PAGE, Choices, address_of, by_deadline, shown_columns
+from dashboard.screen.light_column import light_cell, light_column
+from dashboard.screen.panels import days_text
 from dashboard.screen.visit import Visit
-from dashboard.services.ledger import LedgerPage, ledger_page
-from dashboard.services.ledger_address import LONGEST_TEXT, parameters_of
-from db.repositories.issues import LedgerFilter
-from db.repositories.territory import industries, zones
-from db.unit_of_work import reading
+from dashboard.screen.writing import carry_out
+from dashboard.services.desk import remove_view, save_view, saved_views
+from dashboard.services.issue_columns import columns_of
+from dashboard.services.ledger import PAGE_LINES, LedgerPage, ledger_page
+from dashboard.services.ledger_table import SEPARATOR, table_rows
+from db.repositories.ledger_filter import LedgerFilter
+from db.tables.desk import SavedView
+from db.unit_of_work import UnitOfWork, reading
 from governance.permissions import Right, may
-from governance.vocabulary import Category, Light, Severity, Source, Stage
+from governance.vocabulary import Light
 
-FORMATS = ("xlsx", "csv", "geojson", "gpkg")
-EVERYTHING = LedgerFilter()
-_PAGE = "page"
-_WORDS: Mapping[str, type[StrEnum]] = {"stage": Stage, "severity": Severity, "category": Category, "source": Source}
-Names = Mapping[str, tuple[int, str]]
+FORMATS: Final = ("xlsx", "csv")
+PLACES: Final = ("geojson", "gpkg")
+VIEWS: Final = "ledger"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choices:
-    """What the filters offer: zones and industries by code, each with its number and its name."""
-
-    zones: Names
-    industries: Names
-
-    @property
-    def fields(self) -> list[Kept]:
-        """Everything of the ledger that stands in the address."""
-        return [
-            kept_text("q", longest=LONGEST_TEXT),
-            kept_choice("light", list(Light)),
-            *(kept_choices(key, list(words)) for key, words in _WORDS.items()),
-            kept_choices("zone", self.zones),
-            kept_choices("industry", self.industries),
-            kept_switch("urgent"),
-            kept_number(_PAGE),
-        ]
+def current_page(here: Visit, wanted: LedgerFilter) -> LedgerPage:
+    """The page of the table that the person chose, or the last one when the filters leave fewer."""
+    page = int(st.session_state[PAGE])
+    found = _read(here, wanted, page)
+    if page <= found.pages:
+        return found
+    st.session_state[PAGE] = found.pages
+    return _read(here, wanted, found.pages)
 
 
-def choices(here: Visit) -> Choices:
-    """What the filters offer in this district."""
+def how_many(found: LedgerPage) -> str:
+    """How many issues the filters find."""
+    if found.is_more:
+        return _("More than {number} issues", number=shown_number(found.total))
+    return ngettext("{number} issue", "{number} issues", found.total)
+
+
+def ledger_table(here: Visit, found: LedgerPage, *, key: str, height: int) -> tuple[list[str], str | None]:
+    """Draw the page in the chosen columns.
+
+    Returns
+    -------
+    tuple of list and str or None
+        Numbers of the issues whose rows are ticked, and of the one that was clicked.
+    """
+    if not found.ids:
+        st.caption(_("No issue here."))
+        return [], None
+    keys = shown_columns()
+    first = (int(st.session_state[PAGE]) - 1) * PAGE_LINES + 1
     with reading(here.engine) as session:
-        return Choices(
-            zones={zone.code: (zone.key, name_of(zone)) for zone in zones(session)},
-            industries={industry.code: (industry.key, name_of(industry)) for industry in industries(session)},
+        numbers, rows = table_rows(
+            session, found.ids, keys, today=here.today, yellow_days=here.settings.yellow_days, first=first
         )
-
-
-def filters(offered: Choices) -> LedgerFilter:
-    """Draw the filters and return what they say; a changed filter begins at the first page."""
-    if recall(offered.fields) - {_PAGE}:
-        st.session_state[_PAGE] = 1
-    first, second = st.columns([2, 3])
-    text = first.text_input(_("Search"), key="q", placeholder=_("Title, number or enterprise"), max_chars=LONGEST_TEXT)
-    with second:
-        light = st.segmented_control(
-            _("Light of unresolved issues"),
-            [light.value for light in Light],
-            format_func=lambda value: label(Light(value)),
-            key="light",
-        )
-    columns = st.columns(6)
-    titles = {"stage": _("Stage"), "severity": _("Severity"), "category": _("Category"), "source": _("Source")}
-    chosen = {
-        key: _words(column, key=key, title=titles[key], words=words)
-        for column, (key, words) in zip(columns, _WORDS.items(), strict=False)
-    }
-    zone_codes = _codes(columns[4], key="zone", title=_("Zone"), names=offered.zones)
-    industry_codes = _codes(columns[5], key="industry", title=_("Industry"), names=offered.industries)
-    return LedgerFilter(
-        text=text or "",
-        light=Light(light) if light else None,
-        stages=frozenset(Stage(value) for value in chosen["stage"]),
-        severities=frozenset(Severity(value) for value in chosen["severity"]),
-        categories=frozenset(Category(value) for value in chosen["category"]),
-        sources=frozenset(Source(value) for value in chosen["source"]),
-        zone_ids=frozenset(offered.zones[code][0] for code in zone_codes),
-        industry_ids=frozenset(offered.industries[code][0] for code in industry_codes),
+    headings = [column.heading for column in columns_of(keys)]
+    event = st.dataframe(
+        pd.DataFrame([_cells(keys, row) for row in rows], columns=headings),
+        hide_index=True,
+        column_config={
+            heading: light_column() for name, heading in zip(keys, headings, strict=True) if name == "light"
+        },
+        key=f"{key}:{SEPARATOR.join(numbers[:1])}:{len(numbers)}",
+        height=height,
+        on_select="rerun",
+        selection_mode=["multi-row", "single-cell"],
+        alt=_("Table of issues"),
     )
+    ticked = [numbers[row] for row in event.selection.rows if row < len(numbers)]
+    cells = [row for row, _column in event.selection.get("cells", []) if row < len(numbers)]
+    return ticked, numbers[cells[0]] if cells else None
 
 
-def sorts_by_deadline() -> bool:
-    """Whether the most urgent issues come first, as the person chose, instead of the newest."""
-    return st.toggle(_("Most urgent first"), key="urgent")
+def turn_pages(found: LedgerPage) -> None:
+    """Draw the control that turns the table's pages."""
+    if found.pages > 1:
+        st.pagination(found.pages, key=PAGE)
 
 
-def read_page(here: Visit, wanted: LedgerFilter, page: int, *, by_deadline: bool) -> LedgerPage:
-    """A page of the ledger."""
+def export_links(here: Visit, offered: Choices) -> None:
+    """Links that export exactly what is shown, in the same order; the route asks for the rights again."""
+    if not may(here.actor, Right.EXPORT):
+        return
+    shown = [(name, value) for name, value in address_of(offered) if name != "columns"]
+    columns = [("columns", SEPARATOR.join(shown_columns()))]
+    with st.popover(_("Export"), icon=":material/download:"):
+        st.caption(_("All pages, in the columns and the order of the table."))
+        for name in FORMATS:
+            query = urlencode([("format", name), *columns, *shown])
+            st.link_button(name.upper(), f"/api/v1/export/issues?{query}", width="stretch")
+        st.caption(_("Every field, to be imported again or put on a map."))
+        for name in (*FORMATS, *PLACES):
+            query = urlencode([("format", name), *shown])
+            st.link_button(name.upper(), f"/api/v1/export/issues?{query}", width="stretch", key=f"whole-{name}")
+
+
+def views(here: Visit, offered: Choices) -> None:
+    """The person's saved views, each opened by one click, and the way to save and remove one."""
+    with reading(here.engine) as session:
+        known = saved_views(session, here.signed_in.person_id, VIEWS)
+    for view in known:
+        st.button(plain_label(view.name), key=f"view-{view.id}", on_click=_open, args=(view.parameters,))
+    with st.popover(_("Views"), icon=":material/bookmark:"):
+        name = st.text_input(_("Name of this view"), key="view-name", max_chars=80)
+        if st.button(_("Save what is shown"), icon=":material/bookmark_add:", disabled=not name.strip()):
+            _save(here, name, urlencode(address_of(offered)))
+        _remove(here, known)
+
+
+def _read(here: Visit, wanted: LedgerFilter, page: int) -> LedgerPage:
     with reading(here.engine) as session:
         return ledger_page(
             session,
@@ -104,53 +128,47 @@ def read_page(here: Visit, wanted: LedgerFilter, page: int, *, by_deadline: bool
             today=here.today,
             yellow_days=here.settings.yellow_days,
             page=page,
-            by_deadline=by_deadline,
+            by_deadline=by_deadline(),
         )
 
 
-def current_page(here: Visit, wanted: LedgerFilter, *, by_deadline: bool) -> LedgerPage:
-    """The page of the table that the person chose, or the last one when the filters leave fewer."""
-    page = int(st.session_state[_PAGE])
-    found = read_page(here, wanted, page, by_deadline=by_deadline)
-    if page <= found.pages:
-        return found
-    st.session_state[_PAGE] = found.pages
-    return read_page(here, wanted, found.pages, by_deadline=by_deadline)
+def _cells(keys: Sequence[str], row: Sequence[object]) -> list[object]:
+    show = cell_shown_by(pgettext, label)
+    return [_cell(key, value, show) for key, value in zip(keys, row, strict=True)]
 
 
-def turn_pages(found: LedgerPage) -> None:
-    """Draw the control that turns the table's pages."""
-    if found.pages > 1:
-        st.pagination(found.pages, key=_PAGE)
+def _cell(key: str, value: object, show: Any) -> object:
+    if key == "light":
+        return light_cell(value if isinstance(value, Light) else None)
+    if key == "days_late":
+        return days_text(value) if isinstance(value, int) and value else ""
+    if isinstance(value, date):
+        return shown_date(value)
+    return "" if value is None else show(value)
 
 
-def export_links(here: Visit, wanted: LedgerFilter) -> None:
-    """Links that export exactly what the filters show; the route asks for the rights again."""
-    if not may(here.actor, Right.EXPORT):
+def _open(parameters: str) -> None:
+    """Show a saved view: the address says all of it."""
+    st.query_params.from_dict(parse_qs(parameters))
+
+
+def _save(here: Visit, name: str, parameters: str) -> None:
+    def do(work: UnitOfWork) -> str:
+        return save_view(work, VIEWS, name, parameters).name
+
+    if carry_out(here, "ledger-view", do, said=_("The view is saved.")) is not None:
+        st.rerun()
+
+
+def _remove(here: Visit, known: Sequence[SavedView]) -> None:
+    if not known:
         return
-    with reading(here.engine) as session:
-        shown = parameters_of(session, wanted)
-    with st.popover(_("Export"), icon=":material/download:"):
-        for format_name in FORMATS:
-            query = urlencode([("format", format_name), *shown])
-            st.link_button(format_name.upper(), f"/api/v1/export/issues?{query}", width="stretch")
+    name = st.selectbox(_("Remove a view"), [view.name for view in known], index=None, placeholder=_("Choose"))
 
+    def do(work: UnitOfWork) -> str:
+        remove_view(work, VIEWS, name or "")
+        return ""
 
-def _words(column: object, *, key: str, title: str, words: type[StrEnum]) -> list[str]:
-    return column.multiselect(  # type: ignore[attr-defined,no-any-return]  # a column draws like st itself
-        title,
-        [word.value for word in words],
-        format_func=lambda value: label(words(value)),
-        key=key,
-        placeholder=_("All"),
-    )
-
-
-def _codes(column: object, *, key: str, title: str, names: Mapping[str, tuple[int, str]]) -> list[str]:
-    return column.multiselect(  # type: ignore[attr-defined,no-any-return]  # a column draws like st itself
-        title,
-        list(names),
-        format_func=lambda code: names[code][1],
-        key=key,
-        placeholder=_("All"),
-    )
+    is_asked = st.button(_("Remove"), icon=":material/delete:", disabled=name is None)
+    if is_asked and carry_out(here, "ledger-view-removed", do, said=_("The view is removed.")) is not None:
+        st.rerun()

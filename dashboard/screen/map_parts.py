@@ -13,10 +13,10 @@ from dashboard.markdown import plain_label
 from dashboard.screen import panels
 from dashboard.screen.address import Place, zone_key, zone_of_key
 from dashboard.screen.caches import bounds_of, district_map, outlines, wall_layer, zone_standings
+from dashboard.screen.figure_parts import standing_figures
 from dashboard.screen.issue_table import who_must_act
 from dashboard.screen.leader_parts import issue_point
 from dashboard.screen.names import either, name_of
-from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
 from dashboard.screen.zone_table import zone_table
 from dashboard.services.drilldown import EnterpriseView, ZoneView, enterprise_view, zone_view
@@ -29,7 +29,6 @@ from db.unit_of_work import reading
 from governance.errors import InvalidInput
 from governance.permissions import Right, may
 from governance.plans import pace_of
-from governance.vocabulary import Light
 
 LINES = 200
 MOST_DIGITS = 9
@@ -176,13 +175,11 @@ def describe(here: Visit, shown: Shown) -> Place | None:
 
 
 def _standing_panel(here: Visit, shown: Shown) -> None:
-    now = shown.standing
-    items = (
-        Figure(_("Unresolved"), shown_number(now.unresolved)),
-        Figure(_("Overdue"), shown_number(now.overdue), Light.RED),
-        Figure(_("Due within {days} days", days=here.settings.yellow_days), shown_number(now.due_soon), Light.YELLOW),
-        Figure(_("Clues to confirm"), shown_number(now.clues)),
+    within = LedgerFilter(
+        zone_ids=frozenset({shown.zone.zone.key}) if shown.zone else frozenset(),
+        enterprise_id=shown.enterprise.enterprise.key if shown.enterprise else None,
     )
+    items = standing_figures(here, shown.standing, within=within)
     is_part = not may(here.actor, Right.SEE_DISTRICT)
     aside = _("only what is open to you") if is_part else ""
     st.html(panels.panel(_title(here, shown), panels.figures(items), aside=aside))

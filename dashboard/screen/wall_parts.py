@@ -13,16 +13,19 @@ from dashboard.maps import LIGHT_LOOKS
 from dashboard.registry import pages_for
 from dashboard.screen import panels
 from dashboard.screen.caches import district_map, outlines, wall_layer, wall_picture, weeks_figure
+from dashboard.screen.figure_parts import counted_cell, counted_figure, rows_address
 from dashboard.screen.frame import demo_mark
 from dashboard.screen.names import either, name_of
-from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
 from dashboard.services.overview import Standing
 from dashboard.services.wall import WallPicture
+from db.repositories.ledger_filter import LedgerFilter
+from db.tables.territory import Zone
+from governance import counting
 from governance.counting import COMPLAINTS, INSPECTIONS, INSTRUCTIONS
 from governance.lights import days_late
 from governance.permissions import Right, may
-from governance.vocabulary import Light
+from governance.vocabulary import Light, Source
 
 MAP_HEIGHT: Final = 640
 KEY_ZONE_ROWS: Final = 3
@@ -70,23 +73,30 @@ def key_numbers(wall: Wall) -> None:
     now, picture = wall.picture.district, wall.picture
     change = now.unresolved - picture.weeks[-2].still_open
     note = _("{change} since last week", change=f"{change:+d}" if change else "±0")
+    here, due_soon = wall.here, _("Due within {days} days", days=wall.here.settings.yellow_days)
     items = (
-        Figure(_("Unresolved"), shown_number(now.unresolved), note=note),
-        Figure(_("Overdue"), shown_number(now.overdue), Light.RED),
-        Figure(
-            _("Due within {days} days", days=wall.here.settings.yellow_days), shown_number(now.due_soon), Light.YELLOW
-        ),
-        Figure(_("Closed this month"), shown_number(picture.month.closed)),
+        counted_figure(here, counting.Figure.UNRESOLVED, _("Unresolved"), now.unresolved, note=note),
+        counted_figure(here, counting.Figure.OVERDUE, _("Overdue"), now.overdue, light=Light.RED),
+        counted_figure(here, counting.Figure.DUE_SOON, due_soon, now.due_soon, light=Light.YELLOW),
+        counted_figure(here, counting.Figure.CLOSED, _("Closed this month"), picture.month.closed),
     )
-    aside = _("Clues to confirm {number}", number=shown_number(now.clues))
-    st.html(panels.panel(_("Unresolved issues"), panels.figures(items), aside=aside))
+    aside = panels.linked(
+        _("Clues to confirm {number}", number=shown_number(now.clues)), rows_address(here, counting.Figure.CLUES)
+    )
+    st.html(panels.panel(_("Unresolved issues"), panels.figures(items), aside_html=aside))
 
 
 def from_above(wall: Wall) -> None:
     """What came from above: open and overdue."""
     names = {INSPECTIONS: _("Inspections"), COMPLAINTS: _("12345 and petitions"), INSTRUCTIONS: _("Instructions")}
     lines = [
-        (name, shown_number(wall.picture.above[kind].unresolved), shown_number(wall.picture.above[kind].overdue))
+        (
+            name,
+            counted_cell(
+                wall.here, counting.Figure.UNRESOLVED, wall.picture.above[kind].unresolved, within=_from(kind)
+            ),
+            counted_cell(wall.here, counting.Figure.OVERDUE, wall.picture.above[kind].overdue, within=_from(kind)),
+        )
         for kind, name in names.items()
     ]
     st.html(panels.panel(_("From above"), panels.rows(lines, heads=("", _("Open"), _("Overdue")))))
@@ -97,7 +107,7 @@ def on_time(wall: Wall) -> None:
     rate = wall.picture.month.on_time_rate
     value = "—" if rate is None else shown_percent(rate, digits=1)
     why = _("nothing was due this month") if rate is None else _("closed on time ÷ (closed + open overdue)")
-    body = panels.figures([Figure(_("This month"), value, note=why)])
+    body = panels.figures([counted_figure(wall.here, counting.Figure.ON_TIME_RATE, _("This month"), value, note=why)])
     st.html(panels.panel(_("On-time rate"), body, kind="gg-single"))
 
 
@@ -152,7 +162,9 @@ def urgent(wall: Wall) -> None:
 def townships(wall: Wall) -> None:
     """Townships, worst first."""
     ranked = wall.picture.townships
-    lines = [(standing.light, (name_of(zone), *_counts(standing))) for zone, standing in ranked[:TOWNSHIP_ROWS]]
+    lines = [
+        (standing.light, (name_of(zone), *_counts(wall, zone, standing))) for zone, standing in ranked[:TOWNSHIP_ROWS]
+    ]
     table = panels.light_rows(lines, heads=("", _("Township"), _("Unresolved"), _("Overdue")))
     aside = _("needing attention first {shown} / {all}", shown=len(lines), all=len(ranked))
     st.html(panels.panel(_("Townships"), table, aside=aside, kind="gg-townships"))
@@ -161,12 +173,20 @@ def townships(wall: Wall) -> None:
 def key_zones(wall: Wall) -> None:
     """Key zones with unresolved issues, worst first, each with the leader who guards it."""
     lines = [
-        (standing.light, (name_of(zone), wall.picture.leads.get(zone.key, "—"), str(standing.unresolved)))
+        (standing.light, (name_of(zone), wall.picture.leads.get(zone.key, "—"), _counts(wall, zone, standing)[0]))
         for zone, standing in wall.picture.key_zones[:KEY_ZONE_ROWS]
     ]
     table = panels.light_rows(lines, heads=("", _("Key zone"), _("Guarded by"), _("Unresolved")))
     st.html(panels.panel(_("Key zones"), table, kind="gg-townships"))
 
 
-def _counts(standing: Standing) -> tuple[str, str]:
-    return shown_number(standing.unresolved), shown_number(standing.overdue)
+def _counts(wall: Wall, zone: Zone, standing: Standing) -> tuple[panels.Cell, panels.Cell]:
+    within = LedgerFilter(zone_ids=frozenset({zone.key}))
+    return (
+        counted_cell(wall.here, counting.Figure.UNRESOLVED, standing.unresolved, within=within),
+        counted_cell(wall.here, counting.Figure.OVERDUE, standing.overdue, within=within),
+    )
+
+
+def _from(sources: tuple[Source, ...]) -> LedgerFilter:
+    return LedgerFilter(sources=frozenset(sources))
