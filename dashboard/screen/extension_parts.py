@@ -1,11 +1,13 @@
 """More time to rectify, for the issue's page: what was asked and answered, and the forms that do so."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
 
 from dashboard.i18n import _, label, shown_date
 from dashboard.screen import panels
+from dashboard.screen.form_versions import look_again, version_seen
 from dashboard.screen.visit import Visit
 from dashboard.screen.writing import carry_out, form_token
 from dashboard.services.extensions import ExtensionLine, ask_extension, decide_extension, extension_lines
@@ -77,6 +79,7 @@ def _may_ask(here: Visit, issue: Issue, target: Target, lines: list[ExtensionLin
 
 def _ask(here: Visit, issue: Issue, numbers: LoopNumbers) -> None:
     form = f"extension-{issue.number}"
+    seen = version_seen(form, issue)
     due_on = issue.rectify_due_on or here.today
     latest = latest_wanted(records.fields_of(issue), is_working_day=is_working_day, numbers=numbers)
     with st.form(form, border=False):
@@ -94,11 +97,10 @@ def _ask(here: Visit, issue: Issue, numbers: LoopNumbers) -> None:
         return
 
     def write(work: UnitOfWork) -> str:
-        row = records.get(work.session, Issue, issue.key, version=issue.version)
+        row = records.get(work.session, Issue, issue.key, version=seen)
         return str(ask_extension(work, row, wanted_due_on=wanted, reason=reason).key)
 
-    if carry_out(here, form, write, said=_("Asked for more time")) is not None:
-        st.rerun()
+    _send(here, form, write, said=_("Asked for more time"))
 
 
 def _answer(here: Visit, extension: Extension, target: Target) -> None:
@@ -107,6 +109,7 @@ def _answer(here: Visit, extension: Extension, target: Target) -> None:
         st.caption(_("The request waits for its answer."))
         return
     form = f"extension-answer-{extension.key}"
+    seen = version_seen(form, extension)
     with st.form(form, border=False):
         answer = st.text_area(_("Why"), max_chars=LONGEST_WORDS, key=f"{form}-why-{form_token(form)}")
         with st.container(horizontal=True):
@@ -116,8 +119,14 @@ def _answer(here: Visit, extension: Extension, target: Target) -> None:
         return
 
     def write(work: UnitOfWork) -> str:
-        row = records.get(work.session, Extension, extension.key, version=extension.version)
+        row = records.get(work.session, Extension, extension.key, version=seen)
         return decide_extension(work, row, is_granted=is_granted, answer=answer).state.value
 
-    if carry_out(here, form, write, said=_("The request is answered")) is not None:
+    _send(here, form, write, said=_("The request is answered"))
+
+
+def _send(here: Visit, form: str, write: Callable[[UnitOfWork], str], *, said: str) -> None:
+    answer = carry_out(here, form, write, said=said)
+    look_again(form)
+    if answer is not None:
         st.rerun()

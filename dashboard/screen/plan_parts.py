@@ -1,6 +1,6 @@
 """The long-term plan, for the issue's page: its steps, whether it is on schedule, and the forms that move it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import _, label, shown_date
 from dashboard.screen import panels
+from dashboard.screen.form_versions import look_again, version_seen, versions_seen
 from dashboard.screen.visit import Visit
 from dashboard.screen.writing import carry_out, form_token
 from dashboard.services.issues import target_of
@@ -92,7 +93,7 @@ def _review(issue: Issue) -> str:
 
 def _keep(here: Visit, issue: Issue) -> None:
     form = f"plan-{issue.number}"
-    token = form_token(form)
+    token, seen = form_token(form), version_seen(form, issue)
     usual = [{"title": "", "due_on": here.today + timedelta(days=90)}]
     st.caption(_("At least one step with its day; the plan's review is on or after the last one."))
     with st.form(form, border=False):
@@ -115,11 +116,10 @@ def _keep(here: Visit, issue: Issue) -> None:
     steps = [(str(row["title"] or ""), row["due_on"]) for row in rows[:MOST_STEPS] if row["title"] and row["due_on"]]
 
     def write(work: UnitOfWork) -> str:
-        row = records.get(work.session, Issue, issue.key, version=issue.version)
+        row = records.get(work.session, Issue, issue.key, version=seen)
         return keep_long_term(work, row, steps=steps, review_on=review_on, reason=reason).number
 
-    if carry_out(here, form, write, said=_("The plan is kept")) is not None:
-        st.rerun()
+    _send(here, form, write, said=_("The plan is kept"))
 
 
 def _reach(here: Visit, issue: Issue, target: Target, lines: list[PlanLine]) -> None:
@@ -128,6 +128,7 @@ def _reach(here: Visit, issue: Issue, target: Target, lines: list[PlanLine]) -> 
     if not open_steps or is_own or not may(here.actor, Right.REACH_MILESTONE, target):
         return
     form = f"plan-reach-{issue.number}"
+    seen = versions_seen(form, open_steps)
     with st.form(form, border=False):
         step = _choose(open_steps, form)
         words = st.text_area(_("What was seen"), max_chars=LONGEST_WORDS, key=f"{form}-words-{form_token(form)}")
@@ -136,11 +137,10 @@ def _reach(here: Visit, issue: Issue, target: Target, lines: list[PlanLine]) -> 
         return
 
     def write(work: UnitOfWork) -> str:
-        row = records.get(work.session, Milestone, step.key, version=step.version)
+        row = records.get(work.session, Milestone, step.key, version=seen[step.key])
         return str(reach_milestone(work, row, words=words).key)
 
-    if carry_out(here, form, write, said=_("The step is reached")) is not None:
-        st.rerun()
+    _send(here, form, write, said=_("The step is reached"))
 
 
 def _change(here: Visit, issue: Issue, target: Target, lines: list[PlanLine]) -> None:
@@ -153,6 +153,7 @@ def _change(here: Visit, issue: Issue, target: Target, lines: list[PlanLine]) ->
 
 def _shift(here: Visit, issue: Issue, open_steps: list[Milestone]) -> None:
     form = f"plan-shift-{issue.number}"
+    seen, seen_issue = versions_seen(form, open_steps), version_seen(form, issue)
     with st.form(form, border=False):
         step = _choose([*open_steps, None], form)
         day, reason = _day_and_reason(form, here.today)
@@ -162,17 +163,17 @@ def _shift(here: Visit, issue: Issue, open_steps: list[Milestone]) -> None:
 
     def write(work: UnitOfWork) -> str:
         if step is None:
-            owner = records.get(work.session, Issue, issue.key, version=issue.version)
+            owner = records.get(work.session, Issue, issue.key, version=seen_issue)
             return shift_review(work, owner, review_on=day, reason=reason).number
-        row = records.get(work.session, Milestone, step.key, version=step.version)
+        row = records.get(work.session, Milestone, step.key, version=seen[step.key])
         return str(shift_milestone(work, row, due_on=day, reason=reason).key)
 
-    if carry_out(here, form, write, said=_("The plan is changed")) is not None:
-        st.rerun()
+    _send(here, form, write, said=_("The plan is changed"))
 
 
 def _add(here: Visit, issue: Issue) -> None:
     form = f"plan-add-{issue.number}"
+    seen = version_seen(form, issue)
     with st.form(form, border=False):
         title = st.text_input(_("Further step"), max_chars=LONGEST_TITLE, key=f"{form}-title-{form_token(form)}")
         day, reason = _day_and_reason(form, here.today)
@@ -181,10 +182,16 @@ def _add(here: Visit, issue: Issue) -> None:
         return
 
     def write(work: UnitOfWork) -> str:
-        owner = records.get(work.session, Issue, issue.key, version=issue.version)
+        owner = records.get(work.session, Issue, issue.key, version=seen)
         return str(add_milestone(work, owner, title=title, due_on=day, reason=reason).key)
 
-    if carry_out(here, form, write, said=_("The plan is changed")) is not None:
+    _send(here, form, write, said=_("The plan is changed"))
+
+
+def _send(here: Visit, form: str, write: Callable[[UnitOfWork], str], *, said: str) -> None:
+    answer = carry_out(here, form, write, said=said)
+    look_again(form)
+    if answer is not None:
         st.rerun()
 
 

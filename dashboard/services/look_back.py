@@ -24,7 +24,7 @@ from db.tables.territory import Enterprise
 from db.unit_of_work import UnitOfWork
 from governance import deadlines, look_back
 from governance.counting import RECTIFIED
-from governance.errors import InvalidInput
+from governance.errors import InvalidInput, NotFound
 from governance.permissions import Right, require
 from governance.stages import Action
 from governance.vocabulary import EvidenceKind, LookBackKind, LookBackResult, Source, Term
@@ -169,6 +169,24 @@ def record_look_back(
 def due_look_backs(session: Session, *, limit: int | None = None) -> list[LookBackLine]:
     """Look-backs without a result, the one due first at the top."""
     return stored.lines_of(session, col(LookBackItem.result).is_(None), limit=limit)
+
+
+def look_backs_on(session: Session, issue_id: int) -> list[LookBackLine]:
+    """Look-backs that drew an issue: an open one first."""
+    return stored.lines_of(session, col(LookBackItem.issue_id) == issue_id)
+
+
+def look_back_line(session: Session, number: int) -> LookBackLine:
+    """One item of a look-back.
+
+    Raises
+    ------
+    NotFound
+    """
+    found = stored.lines_of(session, col(LookBackItem.id) == number)
+    if not found:
+        raise NotFound("no_look_back", "There is no look-back with the number {number}", number=number)
+    return found[0]
 
 
 def plan_items(session: Session, plan_id: int) -> list[LookBackLine]:
