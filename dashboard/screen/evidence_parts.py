@@ -30,7 +30,7 @@ _MOUNT: Final = """
 export default async function (component) {
   const { data, parentElement, setTriggerValue } = component;
   for (const script of data.scripts) { await import(location.origin + script); }
-  const root = parentElement.querySelector("div");
+  const root = parentElement.querySelector("section");
   if (!root.hasChildNodes()) {
     globalThis.gridguardEvidenceForm(root, data, (id) => setTriggerValue("sent", id));
   }
@@ -106,7 +106,7 @@ def add_files(here: Visit, issue: Issue, *, kinds: Sequence[EvidenceKind] = tupl
 
 def add_photo(here: Visit, issue: Issue, *, kinds: Sequence[EvidenceKind] = tuple(EvidenceKind)) -> None:
     """Draw the form with the page's camera: photos get their time, their place and a mark, and go to our own route."""
-    component = st.components.v2.component(_COMPONENT, html="<div></div>\n", css=_FORM_STYLE, js=_MOUNT)
+    component = st.components.v2.component(_COMPONENT, html="<section></section>\n", css=_FORM_STYLE, js=_MOUNT)
     data = {
         "scripts": [asset_url("gridguard", name) for name in ("camera.js", "evidence-form.js")],
         "url": f"/api/v1/issues/{quote(issue.number, safe='')}/evidence",

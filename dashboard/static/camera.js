@@ -83,7 +83,7 @@
     const at = await place;
     given.onState("working");
     const takenAt = localTime(now);
-    const where = at ? `${at.lat.toFixed(5)}, ${at.lon.toFixed(5)} ±${Math.round(at.accuracyM)} m` : given.noPlace;
+    const where = at ? `${at.lon.toFixed(5)}, ${at.lat.toFixed(5)} ±${Math.round(at.accuracyM)} m` : given.noPlace;
     const text = typeof given.text === "function" ? given.text() : given.text;
     const file = await marked(original, [takenAt.slice(0, 16).replace("T", " ") + "   " + where, text], given);
     return file && {
