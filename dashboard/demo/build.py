@@ -9,6 +9,7 @@ from random import Random
 
 from sqlalchemy import Engine
 
+from dashboard.demo.asides import Asides
 from dashboard.demo.cast import Cast, add_cast, add_units
 from dashboard.demo.days import Days, days_before
 from dashboard.demo.deeds import Director, Play, Step
@@ -150,7 +151,10 @@ def _steps(stage: _Stage, days: Days, rng: Random) -> list[Step]:
         Step(at=relief.at, person=around.cast.bureau[0], deed=partial(_relieve, stage.guards, relief))
         for relief in reliefs
     ]
-    return sorted(changes + director.steps(teller.tell()), key=lambda step: step.at)
+    stories = teller.tell()
+    told = director.steps(stories)
+    asides = Asides(director=director, rng=Random(SEED + 2))  # noqa: S311 - as above
+    return sorted(changes + told + asides.steps(stories), key=lambda step: step.at)
 
 
 def _relieve(guards: Guards, relief: Relief, work: UnitOfWork, play: Play) -> None:

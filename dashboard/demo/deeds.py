@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from dashboard.demo.aftercare import keep_plan, reopen
 from dashboard.demo.cast import Cast
 from dashboard.demo.days import Days, minutes_of
 from dashboard.demo.guards import Guards
@@ -17,19 +18,24 @@ from dashboard.demo.places import Field
 from dashboard.demo.recipe import Lateness, reasons, recipe
 from dashboard.demo.stories import Story
 from dashboard.evidence.store import Store
-from dashboard.services.issues import act, enter_ledger, report_issue
-from dashboard.services.notices import issue_notice
+from dashboard.services.issues import act, enter_ledger, hand_over, report_issue
+from dashboard.services.notices import issue_notice, reply_to_notice
+from dashboard.services.on_the_spot import confirm_on_the_spot
 from dashboard.services.placing import Placing, place, zone_ids_of
+from db import records
 from db.repositories.people import actor_of
-from db.tables.issues import Issue
+from db.tables.issues import Issue, Notice
 from db.tables.people import Person, Unit
 from db.unit_of_work import UnitOfWork
+from governance.on_the_spot import PutRight
 from governance.permissions import Actor
 from governance.stages import Action
 from governance.vocabulary import EvidenceKind, NoticeKind, SignOffLevel
 
 LEADER_RETURNS = 0.3
 WITNESSED = 0.4
+JOINED = 0.4
+REPLIED = 0.85
 SITE_RADIUS_M = 45.0
 
 
@@ -55,6 +61,10 @@ class Play:
     ----------
     issue_ids
         Number of each story's issue, once it is reported.
+    notices
+        Number of the notice that named a story's issue and waits for its reply.
+    asked
+        Numbers of extensions and directives by the name that their steps give them.
     issues
         Those that were read or reported in the running unit of work, by number.
     """
@@ -62,6 +72,8 @@ class Play:
     placing: Placing
     store: Store
     issue_ids: dict[int, int] = field(default_factory=dict)
+    notices: dict[int, int] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)
 
@@ -119,6 +131,8 @@ class Director:
 
     def _story(self, story: Story, spot: LonLat) -> list[Step]:
         minutes = minutes_of(self.rng, [move.day for move in story.course])
+        if story.is_on_the_spot:
+            return self._spot_story(story, spot, minutes)
         steps = []
         people: dict[Action, Person] = {}
         for move, minute in zip(story.course, minutes, strict=True):
@@ -130,6 +144,20 @@ class Director:
             if move.action == Action.HAND_OVER and story.has_township_notice:
                 steps.append(self._township_notice(story, at + timedelta(minutes=4)))
         return steps
+
+    def _spot_story(self, story: Story, spot: LonLat, minutes: Sequence[int]) -> list[Step]:
+        """Found and put right on the spot: one report, one confirmation by somebody else, and the sign-off."""
+        moments = [self.days.at(move.day, minute) for move, minute in zip(story.course, minutes, strict=True)]
+        confirmer = self._person(story, Action.CONFIRM, moments[1].date(), {})
+        seen, signed = (self.rng.choice(reasons().of(action)) for action in (Action.CHECK_ON_SITE, Action.SIGN_OFF))
+        office, charge = self.cast.offices[story.site.township], self.cast.charges[story.site.township]
+        signer, numbers = office if story.finder == charge else charge, (story.number,)
+        deeds: tuple[tuple[datetime, Person, Deed], ...] = (
+            (moments[0], story.finder, self._report(story, spot)),
+            (moments[1], confirmer, partial(_confirm_on_the_spot, story, seen)),
+            (moments[-1], signer, partial(_act, story, Action.SIGN_OFF, signed, {})),
+        )
+        return [Step(at=at, person=person, deed=deed, stories=numbers) for at, person, deed in deeds]
 
     def _beforehand(self, story: Story, action: Action, people: dict[Action, Person], at: datetime) -> list[Step]:
         """What goes before a move: a cadre sees the result, what came from above goes there."""
@@ -162,7 +190,7 @@ class Director:
             case Action.CHECK_ON_SITE:
                 return self._checker(story, rectifier=people[Action.SUBMIT_MEASURES])
             case Action.RETURN if self.rng.random() < LEADER_RETURNS:
-                return self._leader(story, day)
+                return self._leader(story, day, self.rng)
             case Action.RETURN | Action.SIGN_OFF:
                 return self._signer(story)
         return self.rng.choice(cast.bureau[2:4])
@@ -182,10 +210,14 @@ class Director:
             return self.cast.departments[story.site.department][0]
         return self.cast.bureau[4]
 
-    def _leader(self, story: Story, day: date) -> Person:
+    def leader_of(self, story: Story, day: int) -> Person:
+        """The lead, or the liaison, of the story's key zone, or of its township, on a working day."""
+        return self._leader(story, self.days.working[day], self.extras)
+
+    def _leader(self, story: Story, day: date, rng: Random) -> Person:
         zone = min(story.site.zones, key=lambda code: (code == story.site.township, code))
         number = self.guards.lead_on(zone, day)
-        return self.rng.choice((self.cast.leaders, self.cast.liaisons))[number]
+        return rng.choice((self.cast.leaders, self.cast.liaisons))[number]
 
     def _deed(self, story: Story, action: Action, people: dict[Action, Person]) -> Deed:
         reason = self.rng.choice(reasons().of(self._kind_of_reason(story, action, people[action])))
@@ -232,10 +264,12 @@ class Director:
     def _handed_over(self, story: Story) -> dict[str, Any]:
         units, site = self.cast.units, story.site
         minor = story.level == SignOffLevel.TOWNSHIP
-        given = {
+        given: dict[str, Any] = {
             "lead_unit_id": (units.townships[site.township] if minor else units.departments[site.department]).key,
             "person_in_charge_id": (site.director or self.cast.offices[site.township]).key,
         }
+        if not minor and self.extras.random() < JOINED:
+            given["joining_unit_ids"] = (units.townships[site.township].key,)
         return {**given, "enforcement_unit_id": units.enforcement.key} if story.is_for_enforcement else given
 
     def _township_notice(self, story: Story, at: datetime) -> Step:
@@ -257,6 +291,8 @@ class Director:
 
 def _report(story: Story, spot: LonLat, reference: dict[str, Any], work: UnitOfWork, play: Play) -> None:
     problem, site = story.problem, story.site
+    rectifier = site.director or story.finder
+    put_right = PutRight(measures=problem.measures, rectifier_id=rectifier.key) if story.is_on_the_spot else None
     issue = report_issue(
         work,
         play.placing,
@@ -272,10 +308,19 @@ def _report(story: Story, spot: LonLat, reference: dict[str, Any], work: UnitOfW
         place=site.place,
         lon=spot[0],
         lat=spot[1],
+        put_right=put_right,
         **reference,
     )
     play.issue_ids[story.number], play.issues[issue.key] = issue.key, issue
     add_photos(work, play.store, issue, EvidenceKind.BEFORE)
+    if put_right is not None:
+        add_photos(work, play.store, issue, EvidenceKind.AFTER)
+
+
+def _confirm_on_the_spot(story: Story, seen: str, work: UnitOfWork, play: Play) -> None:
+    issue = play.issue(work, story)
+    work.session.flush()
+    confirm_on_the_spot(work, issue, requirement=story.problem.requirement, seen=seen, is_signing=False)
 
 
 def _enter(story: Story, reason: str, work: UnitOfWork, play: Play) -> None:
@@ -284,13 +329,36 @@ def _enter(story: Story, reason: str, work: UnitOfWork, play: Play) -> None:
 
 
 def _act(story: Story, action: Action, reason: str, given: dict[str, Any], work: UnitOfWork, play: Play) -> None:
-    if story.merged_into is not None:
-        given = {"merged_into_id": play.issue_ids[story.merged_into]}
     issue = play.issue(work, story)
-    if action == Action.SUBMIT_MEASURES:
-        add_photos(work, play.store, issue, EvidenceKind.AFTER)
-    act(work, issue, action, reason=reason, **given)
+    match action:
+        case Action.MERGE if story.merged_into is not None:
+            work.session.flush()
+            act(work, issue, action, reason=reason, merged_into_id=play.issue_ids[story.merged_into])
+        case Action.HAND_OVER:
+            hand_over(work, issue, reason=reason, **given)
+        case Action.KEEP_LONG_TERM:
+            keep_plan(work, issue, first_on=given["review_due_on"], reason=reason)
+        case Action.REOPEN:
+            reopen(work, issue, reason=reason)
+        case Action.SUBMIT_MEASURES:
+            add_photos(work, play.store, issue, EvidenceKind.AFTER)
+            act(work, issue, action, reason=reason, **given)
+            _reply(story, work, play)
+        case _:
+            act(work, issue, action, reason=reason, **given)
+
+
+def _reply(story: Story, work: UnitOfWork, play: Play) -> None:
+    """Answer the notice that named the issue, as most do, with the measures."""
+    number = play.notices.pop(story.number, None)
+    rng = Random(f"reply/{story.number}")  # noqa: S311 - a demo that is the same each time, no secret
+    if number is None or rng.random() > REPLIED:
+        return
+    notice = records.get(work.session, Notice, number)
+    if notice.replied_on is None:
+        reply_to_notice(work, notice, story.problem.measures)
 
 
 def _notice(kind: NoticeKind, issuer: Unit, stories: list[Story], work: UnitOfWork, play: Play) -> None:
-    issue_notice(work, kind=kind, issuer=issuer, issues=[play.issue(work, story) for story in stories])
+    notice = issue_notice(work, kind=kind, issuer=issuer, issues=[play.issue(work, story) for story in stories])
+    play.notices |= {story.number: notice.key for story in stories}

@@ -13,9 +13,10 @@ from db.tables.people import Person, Unit
 from governance.grading import sign_off_level
 from governance.permissions import TOWNSHIP_FINDINGS
 from governance.stages import Action
-from governance.vocabulary import Severity, SignOffLevel, Source, Term
+from governance.vocabulary import CheckArea, Severity, SignOffLevel, Source, Term
 
 OPENING_MOVES = 4
+SPOT_MOVES = 7
 # A visit's slowest issue may take so many working days longer than its first.
 VISIT_SLACK_DAYS = 35
 SPOT_SHARE = 0.05
@@ -56,6 +57,13 @@ class Story:
     def is_township_finding(self) -> bool:
         """Whether the township confirms and ledgers it."""
         return self.source in TOWNSHIP_FINDINGS
+
+    @property
+    def is_on_the_spot(self) -> bool:
+        """Whether it was put right before the eyes of who found it: minor, at once, once and for all."""
+        is_small = self.severity == Severity.MINOR and self.level == SignOffLevel.TOWNSHIP and bool(self.site.director)
+        is_plain = len(self.course) == SPOT_MOVES and self.course[-1].action == Action.SIGN_OFF
+        return is_small and is_plain and self.term == Term.AT_ONCE and self.problem.check_area != CheckArea.MONITORING
 
     def has(self, action: Action) -> bool:
         """Whether its course holds an action."""
