@@ -48,8 +48,11 @@ left, right = st.columns([LEFT, RIGHT])
 with left:
     act_on(view)
     issue_more_parts.evidence(here, view)
+with right:
+    about(view)
+left, right = st.columns([LEFT, RIGHT])
+with left:
     issue_more_parts.time_and_plan(here, view)
     timeline(here, view)
 with right:
-    about(view)
     issue_more_parts.talk(here, view)

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.i18n import _
 from dashboard.map_component import show_map
 from dashboard.screen import map_parts
-from dashboard.screen.address import Place, current_place, go_to
+from dashboard.screen.address import Place, current_place, go_to, go_to_issue
 from dashboard.screen.clicks import is_new
 from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.issue_table import issue_table
@@ -46,4 +46,4 @@ if not shown.issue:
         st.caption(words)
     chosen = issue_table(here, shown.lines, key="open-issues", height=420)
     if chosen:
-        go_to(Place(issue=chosen))
+        go_to_issue(chosen)

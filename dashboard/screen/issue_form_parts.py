@@ -8,10 +8,12 @@ import streamlit as st
 from dashboard.evidence.photos import Examined, examine
 from dashboard.evidence.store import FolderStore
 from dashboard.i18n import _, label, message, shown_date
+from dashboard.markdown import plain_label
 from dashboard.screen import panels
 from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.issue_conflict_parts import draw_conflict, draw_left_over
 from dashboard.screen.issue_field_parts import Sheet, draw_fields, label_of, plain_value, real_values
+from dashboard.screen.issue_parts import part_title
 from dashboard.screen.issue_words import field_label, heading
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit, visit
@@ -48,8 +50,8 @@ def next_step_panel(here: Visit, view: IssueView) -> None:
     if step is None:
         st.html(panels.panel(_("Next"), panels.empty(_("Nothing is left to do."))))
         return
-    rows = [(_("What"), action_word(step.action)), (_("Who"), _whose_turn(view))]
-    rows += [(_("By when"), shown_date(step.due_on) if step.due_on else _("No deadline"))]
+    rows = [(_("Next action"), action_word(step.action)), (_("Whose turn"), _whose_turn(view))]
+    rows += [(_("To be done by"), shown_date(step.due_on) if step.due_on else _("No deadline"))]
     rows += [(_("Not before"), shown_date(step.not_before))] if step.not_before else []
     rows += [(_("May witness"), label(step.witness))] if step.witness else []
     barred = [view.names.people[number] for number in sorted(step.barred_ids) if number in view.names.people]
@@ -105,11 +107,12 @@ def _chosen(view: IssueView, open_now: Sequence[Action], drafts: Drafts) -> Acti
         begun = [action for action in open_now if _form(action, view.issue.number) in drafts]
         leading = [action for action in open_now if view.step is not None and action == view.step.action]
         st.session_state[key] = (*begun, *leading, *open_now)[0]
+    ordered = sorted(open_now, key=lambda action: view.step is None or action != view.step.action)
     if len(open_now) == 1:
-        st.subheader(action_word(open_now[0]))
+        part_title(action_word(open_now[0]))
         return open_now[0]
     chosen = st.segmented_control(
-        _("What do you want to do?"), open_now, format_func=action_word, key=key, required=True
+        _("What do you want to do?"), ordered, format_func=action_word, key=key, required=True
     )
     return next((action for action in open_now if action == chosen), open_now[0])
 
@@ -144,7 +147,7 @@ def _action_form(view: IssueView, action: Action, draft: dict[str, Any] | None) 
     key = f"{name}:again:{version}:{token}" if is_stale else f"{name}:send:{token}"
     if st.button(words, type="primary", key=key, icon=":material/send:"):
         _send(here, view, form, real_values(form, values), files=files, version=version)
-    st.caption(_("* must be filled in. What you write is kept until you send it."))
+    st.caption(plain_label(_("* must be filled in. What you write is kept until you send it.")))
 
 
 def _begun(

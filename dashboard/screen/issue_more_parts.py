@@ -7,7 +7,9 @@ from dashboard.screen.comment_parts import draw_comments
 from dashboard.screen.directive_forms import draw_directives
 from dashboard.screen.evidence_parts import add_files, add_photo, gallery
 from dashboard.screen.extension_parts import draw_extensions
+from dashboard.screen.issue_parts import part_title
 from dashboard.screen.ladder_parts import draw_ladder
+from dashboard.screen.look_back_parts import draw_look_backs
 from dashboard.screen.plan_parts import draw_plan
 from dashboard.screen.visit import Visit
 from dashboard.services.issue_view import IssueView
@@ -19,7 +21,7 @@ from governance.permissions import Right, may
 def evidence(here: Visit, view: IssueView) -> None:
     """Draw the gallery, and for whoever may add to it the two ways to do so."""
     issue = view.issue
-    st.subheader(_("Photos and files"))
+    part_title(_("Photos and files"))
     gallery(here, issue)
     target = target_of(issue, [unit.key for unit in view.whose.joining])
     if issue.stage in TAKES_NO_EVIDENCE or not may(here.actor, Right.ADD_EVIDENCE, target):
@@ -34,14 +36,15 @@ def evidence(here: Visit, view: IssueView) -> None:
 
 def talk(here: Visit, view: IssueView) -> None:
     """Draw what leaders asked for, and what everybody remarked."""
-    st.subheader(_("Instructions and supervision orders"))
+    part_title(_("Instructions and supervision orders"))
     draw_directives(here, view.issue.number)
-    st.subheader(_("Remarks"))
+    part_title(_("Remarks"))
     draw_comments(here, view.issue.number)
 
 
 def time_and_plan(here: Visit, view: IssueView) -> None:
-    """Draw the long-term plan, requests for more time, and who is told of delay."""
+    """Draw the long-term plan, requests for more time, who is told of delay, and look-backs."""
     draw_plan(here, view.file)
     draw_extensions(here, view.file)
     draw_ladder(here, view.file)
+    draw_look_backs(here, view.file)

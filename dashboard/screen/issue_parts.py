@@ -26,7 +26,7 @@ from governance.lights import days_late
 from governance.vocabulary import Light
 
 MAP_HEIGHT: Final = 280
-AROUND: Final = 0.012
+AROUND: Final = 0.02
 _ALL: Final = "issue_shows_all"
 
 
@@ -98,6 +98,11 @@ def _link(link: Link) -> str:
         f'<li class="gg-link-{state}"{current}><b>{mark} {escape(label(link.stage))}</b>'
         f"<span>{escape(day)}</span><span>{escape(person)}</span></li>"
     )
+
+
+def part_title(text: str) -> None:
+    """Draw the title of a part of the page that is no panel."""
+    st.html(f'<h2 class="gg-part">{escape(text)}</h2>')
 
 
 def where(here: Visit, view: IssueView) -> None:

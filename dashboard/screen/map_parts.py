@@ -11,7 +11,7 @@ from dashboard.map_component import BaseMap, LiveLayer
 from dashboard.maps import Bounds, MapPoint, live_layer
 from dashboard.markdown import plain_label
 from dashboard.screen import panels
-from dashboard.screen.address import Place, zone_key, zone_of_key
+from dashboard.screen.address import ISSUE, ISSUE_PAGE, Place, zone_key, zone_of_key
 from dashboard.screen.caches import bounds_of, district_map, outlines, wall_layer, zone_standings
 from dashboard.screen.figure_parts import standing_figures
 from dashboard.screen.issue_table import who_must_act
@@ -263,6 +263,9 @@ def _issue_panel(here: Visit, file: IssueFile) -> None:
     pace = pace_of(issue.stage, issue.due_on, today=here.today)
     body = (panels.light_word(light, pace) if light else "") + f"<p>{escape(issue.description or '')}</p>"
     st.html(panels.panel(issue.title, body + panels.rows(lines), aside=issue.number))
+    st.page_link(
+        ISSUE_PAGE, label=_("Open the issue"), icon=":material/fact_check:", query_params={ISSUE: issue.number}
+    )
     st.html(panels.panel(_("Timeline"), _timeline(file)))
 
 
