@@ -11,7 +11,18 @@ from db.repositories.ledger_filter import LedgerFilter
 from db.tables.people import Person, Unit
 from db.tables.territory import Industry, Zone
 from governance.errors import InvalidInput
-from governance.vocabulary import Category, CheckArea, Light, Severity, SignOffLevel, Source, Stage, Term, ZoneKind
+from governance.vocabulary import (
+    Category,
+    CheckArea,
+    Light,
+    LookBackResult,
+    Severity,
+    SignOffLevel,
+    Source,
+    Stage,
+    Term,
+    ZoneKind,
+)
 
 Parameters = Sequence[tuple[str, str]]
 LONGEST_TEXT: Final = 100
@@ -28,6 +39,7 @@ WORDS: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "check_area": ("check_areas", CheckArea),
     "level": ("levels", SignOffLevel),
     "term": ("terms", Term),
+    "look_back": ("look_back_results", LookBackResult),
 }
 CODES: Final[Mapping[str, tuple[str, type[Any]]]] = {
     "zone": ("zone_ids", Zone),
@@ -35,8 +47,10 @@ CODES: Final[Mapping[str, tuple[str, type[Any]]]] = {
     "unit": ("lead_unit_ids", Unit),
     "person": ("person_in_charge_ids", Person),
 }
-PEOPLE: Final[Mapping[str, str]] = {"finder": "finder_id", "rectifier": "rectifier_id"}
-DAYS: Final[tuple[str, ...]] = ("found_from", "found_to", "closed_from", "closed_to", "due_from", "due_to")
+PEOPLE: Final[Mapping[str, str]] = {"finder": "finder_id", "rectifier": "rectifier_id", "signer": "signer_id"}
+DAYS: Final[tuple[str, ...]] = (
+    *("found_from", "found_to", "closed_from", "closed_to", "due_from", "due_to", "looked_from", "looked_to"),
+)
 # Switches can only be on; answers are yes or no.
 SWITCHES: Final[Mapping[str, str]] = {
     "unresolved": "is_unresolved",
@@ -45,6 +59,8 @@ SWITCHES: Final[Mapping[str, str]] = {
 }
 ANSWERS: Final[Mapping[str, str]] = {
     "on_time": "on_time",
+    "instant": "is_instant",
+    "recurrence": "is_recurrence",
     "evidence": "has_evidence",
     "on_the_spot": "is_on_the_spot",
     "reopened": "is_reopened",

@@ -10,9 +10,21 @@ from sqlmodel import col, select
 
 from db.repositories.scopes import issues_in_zones
 from db.tables.issues import Evidence, Issue
+from db.tables.loop import LookBackItem
 from db.tables.territory import Enterprise
 from governance.counting import FOLLOWED_FROM_ABOVE, RECTIFIED, UNRESOLVED
-from governance.vocabulary import Category, CheckArea, Light, Severity, SignOffLevel, Source, Stage, Term
+from governance.look_back import DISMISSED
+from governance.vocabulary import (
+    Category,
+    CheckArea,
+    Light,
+    LookBackResult,
+    Severity,
+    SignOffLevel,
+    Source,
+    Stage,
+    Term,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +37,12 @@ class LedgerFilter:
         Part of the title, the numbers or the enterprise's name.
     source_number
         Part of the number that the source gave.
-    person_in_charge_ids, finder_id, rectifier_id
-        People: who is in charge, who found it, who handed the measures in.
-    found_from, found_to, closed_from, closed_to, due_from, due_to
-        Local dates, both included. Due dates are those of the clock that runs.
+    person_in_charge_ids, finder_id, rectifier_id, signer_id
+        People: who is in charge, who found it, who handed the measures in, who signed it off.
+    found_from, found_to, closed_from, closed_to, due_from, due_to, looked_from, looked_to
+        Local dates, both included. Due dates are those of the clock that runs; a look-back's is that of its result.
+    look_back_results
+        Results of look-backs after closing, within the looking dates; all of them where only the dates are given.
     is_unresolved
         Only issues that are confirmed and not closed.
     is_overdue
@@ -37,6 +51,10 @@ class LedgerFilter:
         What the on-time rate judges: closed within the closing dates, and unresolved past the deadline.
     on_time
         Closed issues: by the deadline, or after it.
+    is_instant
+        Closed issues: on the day of the hand-over, on-the-spot ones excepted.
+    is_recurrence
+        Linked to a closed issue that it shows again.
     is_from_above
         From inspections, the city, complaints by 12345 and 12369, and instructions; or from none of them.
     light
@@ -58,6 +76,7 @@ class LedgerFilter:
     person_in_charge_ids: frozenset[int] = frozenset()
     finder_id: int | None = None
     rectifier_id: int | None = None
+    signer_id: int | None = None
     enterprise_id: int | None = None
     found_from: date | None = None
     found_to: date | None = None
@@ -65,10 +84,15 @@ class LedgerFilter:
     closed_to: date | None = None
     due_from: date | None = None
     due_to: date | None = None
+    looked_from: date | None = None
+    looked_to: date | None = None
+    look_back_results: frozenset[LookBackResult] = frozenset()
     is_unresolved: bool = False
     is_overdue: bool = False
     is_judged: bool = False
     on_time: bool | None = None
+    is_instant: bool | None = None
+    is_recurrence: bool | None = None
     has_evidence: bool | None = None
     is_on_the_spot: bool | None = None
     is_reopened: bool | None = None
@@ -98,6 +122,12 @@ def was_on_time() -> ColumnElement[bool]:
     return or_(col(Issue.rectify_due_on).is_(None), func.coalesce(done <= col(Issue.rectify_due_on), False))
 
 
+def was_instant() -> ColumnElement[bool]:
+    """Condition on closed issues: closed on the day of the hand-over, not on the spot; as `counting.is_instant`."""
+    same_day = func.coalesce(col(Issue.handed_over_on) == col(Issue.closed_on), False)
+    return and_(col(Issue.stage).in_(sorted(RECTIFIED)), same_day, ~col(Issue.is_on_the_spot))
+
+
 def _words(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
     pairs = (
         (Issue.stage, wanted.stages),
@@ -121,6 +151,7 @@ def _things(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
         (Issue.enterprise_id, wanted.enterprise_id),
         (Issue.finder_id, wanted.finder_id),
         (Issue.rectifier_id, wanted.rectifier_id),
+        (Issue.signer_id, wanted.signer_id),
     )
     conditions = [issues_in_zones(wanted.zone_ids)] if wanted.zone_ids else []
     conditions += [col(column).in_(sorted(ids)) for column, ids in sets if ids]
@@ -135,8 +166,18 @@ def _days(wanted: LedgerFilter, today: date) -> Iterable[ColumnElement[bool]]:
         *_span(col(Issue.found_on), wanted.found_from, wanted.found_to),
         *_span(col(Issue.due_on), wanted.due_from, wanted.due_to),
         *([judged] if wanted.is_judged else closing),
+        *_looked_back(wanted),
         *([overdue] if wanted.is_overdue else []),
     ]
+
+
+def _looked_back(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    results = sorted(wanted.look_back_results) or list(LookBackResult)
+    span = _span(col(LookBackItem.looked_on), wanted.looked_from, wanted.looked_to)
+    if not span and not wanted.look_back_results:
+        return []
+    of_issue = and_(col(LookBackItem.issue_id) == col(Issue.id), col(LookBackItem.result).in_(results), *span)
+    return [col(Issue.stage).not_in(sorted(DISMISSED)), exists().where(of_issue)]
 
 
 def _span(column: Any, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
@@ -149,6 +190,8 @@ def _marks(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
         (wanted.has_evidence, evidence),
         (wanted.is_on_the_spot, col(Issue.is_on_the_spot)),
         (wanted.is_reopened, col(Issue.times_reopened) > 0),
+        (wanted.is_instant, was_instant()),
+        (wanted.is_recurrence, col(Issue.recurs_id).is_not(None)),
         (wanted.is_from_above, col(Issue.source).in_(sorted(FOLLOWED_FROM_ABOVE))),
     )
     if wanted.is_unresolved or wanted.light:

@@ -11,7 +11,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from db.repositories.ledger_filter import was_on_time
+from db.repositories.ledger_filter import was_instant, was_on_time
 from db.tables.history import Event
 from db.tables.issues import Issue
 from db.tables.loop import LookBackItem, LookBackPlan
@@ -61,11 +61,6 @@ class LookBackLine:
     looked_by: str | None
 
 
-def is_instant_closure() -> ColumnElement[bool]:
-    """Condition on issues: closed on the day of the hand-over and not on the spot, as `counting.is_instant`."""
-    return and_(col(Issue.handed_over_on) == col(Issue.closed_on), not_(col(Issue.is_on_the_spot)))
-
-
 def candidates(
     session: Session, kind: LookBackKind, *, closed_from: date, closed_to: date, refused_ids: Iterable[int] = ()
 ) -> dict[int, Candidate]:
@@ -98,7 +93,7 @@ def candidates(
         col(Issue.severity),
         col(Issue.times_returned),
         col(Issue.times_reopened),
-        func.coalesce(is_instant_closure(), False),
+        was_instant(),
         was_on_time(),
         col(Issue.enterprise_id),
     ).where(ended, not_(_looked_at()))
