@@ -203,7 +203,7 @@ def _kind(fields: Mapping[str, str]) -> EvidenceKind:
             "evidence_kind",
             "{value} is no kind of evidence; allowed: {allowed}",
             value=value,
-            allowed=tuple(EvidenceKind),
+            allowed=tuple(kind.value for kind in EvidenceKind),
         )
     return EvidenceKind(value)
 

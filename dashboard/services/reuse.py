@@ -37,7 +37,7 @@ def learn_fingerprints(session: Session) -> None:
     """Read the fingerprints that were committed since the last look.
 
     Must see committed rows only: a reading session, or a writing one before it adds evidence of its own. The first
-    look at 100,000 photos takes two seconds; ask before a write begins, and no writer waits for it.
+    look at 100,000 photos takes some seconds; ask before a write begins, and no writer waits for it.
     """
     with _lock:
         _learnt(session)
