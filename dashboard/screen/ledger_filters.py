@@ -37,7 +37,7 @@ PAGE, URGENT, COLUMNS = "page", "urgent", "columns"
 EVERYTHING: Final = LedgerFilter()
 _MAIN: Final = ("stage", "severity", "category", "source", "zone", "industry")
 # Filters that only links set: they have no widget, and stand in the address until all filters are cleared.
-_BY_LINK: Final = ("finder", "rectifier", "judged")
+_BY_LINK: Final = ("finder", "rectifier", "signer", "judged")
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 Names = Mapping[str, str]
 
@@ -153,7 +153,7 @@ def _main_filters(offered: Choices) -> None:
 
 
 def _more_filters(offered: Choices) -> None:
-    names = ("check_area", "level", "term", "unit", "person")
+    names = ("check_area", "level", "term", "unit", "person", "look_back")
     columns = st.columns(4)
     for place, name in enumerate(names):
         with columns[place % 4]:
