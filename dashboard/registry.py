@@ -41,8 +41,12 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("my-zones", ":material/shield_person:", (Right.SEE, Right.SEE_DISTRICT)),
     PageEntry("map", ":material/map:", (Right.SEE,)),
     PageEntry("ledger", ":material/list_alt:", (Right.SEE,)),
+    PageEntry("lists", ":material/checklist:", (Right.SEE,)),
+    PageEntry("notices", ":material/outgoing_mail:", (Right.SEE,)),
+    PageEntry("superior-ledger", ":material/account_balance:", (Right.SEE, Right.SEE_DISTRICT)),
     PageEntry("directives", ":material/assignment_turned_in:", (Right.SEE,)),
     PageEntry("issue", ":material/fact_check:", (Right.SEE,), is_in_menu=False),
+    PageEntry("batch-report", ":material/playlist_add:", (Right.REPORT, Right.CONFIRM)),
     PageEntry("import", ":material/upload_file:", (Right.IMPORT,)),
 )
 
