@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.registry import PAGES, pages_for
 from dashboard.screen.frame import not_open, page_frame
+from dashboard.screen.report_link import report_entry
 from dashboard.screen.visit import visit
 from dashboard.security.destinations import HOME_PAGES
 
@@ -32,6 +33,6 @@ def home() -> None:
 
 
 hidden_home = st.Page(home, default=True, visibility="hidden", url_path="home")
-page = st.navigation([hidden_home, *pages.values(), *closed], position="top")
+page = st.navigation([hidden_home, *pages.values(), *report_entry(here), *closed], position="top")
 page_frame(here, page)
 page.run()

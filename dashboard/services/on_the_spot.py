@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from dashboard.services.issues import act, counted_deadlines, enter_ledger, facts_of, hand_over, target_in, target_of
 from db import records
@@ -65,7 +65,7 @@ def confirm_on_the_spot(
     """
     require(work.actor, Right.CONFIRM, target_in(work, issue))
     require_confirmer(records.fields_of(issue), work.actor.person_id)
-    unit_id = lead_unit_id or _answering_unit(work.session, issue)
+    unit_id = lead_unit_id or _answering_unit(work, issue)
     measures, rectifier_id = issue.measures or "", issue.rectifier_id or 0
     act(work, issue, Action.CONFIRM, reason=reason)
     enter_ledger(work, issue, term=Term.AT_ONCE, requirement=requirement.strip() or measures)
@@ -85,14 +85,21 @@ def may_confirm_on_the_spot(actor: Actor, issue: Issue) -> bool:
     return all(may(actor, right, target_of(issue)) for right in rights)
 
 
-def _answering_unit(session: Session, issue: Issue) -> int:
-    query = select(Unit.id).where(Unit.kind == UnitKind.TOWNSHIP, Unit.zone_id == issue.township_id)
-    found = session.exec(query).first() if issue.township_id is not None else None
-    if found is None:
+def leading_units(session: Session, issue: Issue) -> list[Unit]:
+    """Units that may lead the rectification: the government of the issue's township, else every unit, by code."""
+    query = select(Unit).order_by(col(Unit.code))
+    own = select(Unit).where(Unit.kind == UnitKind.TOWNSHIP, Unit.zone_id == issue.township_id)
+    found = session.exec(own).all() if issue.township_id is not None else ()
+    return list(found or session.exec(query))
+
+
+def _answering_unit(work: UnitOfWork, issue: Issue) -> int:
+    units = leading_units(work.session, issue)
+    if len(units) != 1:
         raise InvalidInput(
             "nobody_to_lead", "No township answers for this place; choose the unit that leads", field="lead_unit_id"
         )
-    return found
+    return units[0].key
 
 
 def _record(work: UnitOfWork, issue: Issue, action: Action, deed: Deed, *, reason: str = "") -> None:

@@ -30,6 +30,7 @@ LONGEST_TITLE: Final = 200
 LONGEST_TEXT: Final = 4000
 MOST_PHOTOS: Final = 9
 OLDEST_REPORT: Final = timedelta(days=14)
+OLDEST_ENTRY: Final = timedelta(days=60)
 FAST_CLOCK: Final = timedelta(minutes=10)
 
 
@@ -59,6 +60,8 @@ class Finding:
         Of the phone, if it said so.
     found_at
         When the form was filled in, for those that waited for the line; else the moment of the report.
+    found_on
+        The local day, from who enters findings of others later, at most 60 days.
     source
         From those who have a choice, see `governance.sources`.
     put_right
@@ -75,6 +78,7 @@ class Finding:
     place: str = ""
     spot: Spot | None = None
     found_at: datetime | None = None
+    found_on: date | None = None
     source: Source | None = None
     source_number: str = ""
     source_document: str = ""
@@ -216,6 +220,8 @@ def _enterprise(work: UnitOfWork, number: int | None) -> Enterprise | None:
 
 def _found_on(work: UnitOfWork, finding: Finding) -> date:
     """The local day of the finding; a phone's clock may be a little fast, a report may have waited for the line."""
+    if finding.found_on is not None:
+        return _entered_day(finding.found_on, today=work.today)
     if finding.found_at is None or work.now <= finding.found_at <= work.now + FAST_CLOCK:
         return work.today
     if not work.now - OLDEST_REPORT <= finding.found_at <= work.now:
@@ -227,6 +233,18 @@ def _found_on(work: UnitOfWork, finding: Finding) -> date:
             days=OLDEST_REPORT.days,
         )
     return finding.found_at.astimezone(ZoneInfo(work.district.time_zone)).date()
+
+
+def _entered_day(found_on: date, *, today: date) -> date:
+    if not today - OLDEST_ENTRY <= found_on <= today:
+        raise InvalidInput(
+            "found_on_refused",
+            "The day {found_on} is not within the last {days} days",
+            field="found_on",
+            found_on=found_on,
+            days=OLDEST_ENTRY.days,
+        )
+    return found_on
 
 
 def _target(where: dict[str, Any], enterprise: Enterprise | None) -> Target:
