@@ -47,6 +47,9 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("directives", ":material/assignment_turned_in:", (Right.SEE,)),
     PageEntry("issue", ":material/fact_check:", (Right.SEE,), is_in_menu=False),
     PageEntry("batch-report", ":material/playlist_add:", (Right.REPORT, Right.CONFIRM)),
+    PageEntry("look-backs", ":material/replay:", (Right.LOOK_BACK,)),
+    PageEntry("rankings", ":material/leaderboard:", (Right.SEE, Right.SEE_DISTRICT)),
+    PageEntry("rules", ":material/tune:", (Right.SEE,)),
     PageEntry("import", ":material/upload_file:", (Right.IMPORT,)),
 )
 

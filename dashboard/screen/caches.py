@@ -16,6 +16,8 @@ from dashboard.screen.address import zone_key
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.services.overview import Standing, heat, seen_standings, standings
+from dashboard.services.rankings import Rankings
+from dashboard.services.rankings import rankings as read_rankings
 from dashboard.services.wall import WallPicture
 from dashboard.services.wall import wall_picture as read_wall_picture
 from db.repositories.territory import ZoneOutline, district_outline, zones_on
@@ -69,6 +71,11 @@ def wall_layer(here: Visit) -> LiveLayer:
 def weeks_figure(here: Visit) -> Chart:
     """The chart of the last twelve weeks of the whole district."""
     return _weeks_figure(here.engine, here.version, here.today, here.settings.yellow_days, current_locale())
+
+
+def rankings(here: Visit, *, since: date, until: date) -> Rankings:
+    """Townships, departments and signers ranked for a period."""
+    return _rankings(here.engine, here.version, here.today, since, until)
 
 
 def bounds_of(geometries: list[BaseGeometry]) -> Bounds:
@@ -138,6 +145,12 @@ def _simplified(part: list[ZoneOutline], metric_epsg: int) -> list[dict[str, Any
     frame = GeoDataFrame(geometry=[item.geometry for item in part], crs=WGS84)
     collection = to_geojson(simplify_outlines(frame, metric_epsg, tolerance_m=TOLERANCE_M))
     return [feature["geometry"] for feature in collection["features"]]
+
+
+@st.cache_resource(ttl=HOUR, max_entries=8, show_spinner=False)
+def _rankings(_engine: Engine, version: int, today: date, since: date, until: date) -> Rankings:
+    with reading(_engine) as session:
+        return read_rankings(session, since=since, until=until, today=today)
 
 
 @st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)

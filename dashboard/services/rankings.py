@@ -60,8 +60,36 @@ class Signer:
     filter: LedgerFilter
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rankings:
+    """Everything that the page of rankings shows of a period."""
+
+    townships: list[Ranked]
+    departments: list[Ranked]
+    signers: list[Signer]
+
+
 # The most found, the most on time and the fewest rebounds come first.
 HIGHEST_FIRST: Mapping[Measure, bool] = {Measure.FINDING: True, Measure.FIXING: True, Measure.LASTING: False}
+
+
+def rankings(session: Session, *, since: date, until: date, today: date) -> Rankings:
+    """Townships, departments and signers of a period; leaders are not ranked.
+
+    Parameters
+    ----------
+    session : Session
+    since, until : date
+        Local days, both included.
+    today : date
+        What is overdue is so today, whatever the period.
+    """
+    period = {"since": since, "until": until}
+    return Rankings(
+        townships=rank_townships(session, today=today, **period),
+        departments=rank_departments(session, today=today, **period),
+        signers=signers(session, **period),
+    )
 
 
 def rank_townships(session: Session, *, since: date, until: date, today: date) -> list[Ranked]:
