@@ -1,6 +1,8 @@
 """The superior's ledger: all that came from above and what became of it, its evidence packed beside the workbook."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -17,11 +19,11 @@ from dashboard.services.lists import Asked, ListPage, write_list
 from db import records
 from db.repositories import issues
 from db.repositories.directives import directives_within
-from db.repositories.ledger_filter import LedgerFilter
+from db.repositories.ledger_filter import LedgerFilter, condition_of
 from db.tables.directives import Directive
 from db.tables.issues import Issue
 from db.tables.territory import Zone
-from governance.counting import COMPLAINTS, FOLLOWED_FROM_ABOVE, FOUND, INSPECTIONS, INSTRUCTIONS
+from governance.counting import COMPLAINTS, FOLLOWED_FROM_ABOVE, FOUND, INSPECTIONS, INSTRUCTIONS, RECTIFIED
 from governance.directive_rules import light_of_directive
 from governance.permissions import Right, require
 from governance.vocabulary import DirectiveKind, Source, ZoneKind
@@ -35,6 +37,33 @@ def superior_condition(asked: Asked, *, right: Right = Right.SEE) -> ColumnEleme
     within = ledger_condition(asked.actor, asked.wanted, today=asked.today, yellow_days=asked.yellow_days, right=right)
     from_above = col(Issue.source).in_(sorted(FOLLOWED_FROM_ABOVE))
     return and_(within, from_above, col(Issue.stage).in_(sorted(FOUND)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How the superior's ledger stands under a filter; leaders' instructions are left out."""
+
+    items: int
+    unresolved: int
+    overdue: int
+    bare: int
+
+
+def standing(session: Session, asked: Asked) -> Standing:
+    """Count the issues of the superior's ledger; ``bare`` are those closed without a piece of evidence."""
+    within = superior_condition(asked)
+    until = asked.today + timedelta(days=asked.yellow_days)
+
+    def count(**more: Any) -> int:
+        narrowed = condition_of(LedgerFilter(**more), today=asked.today, yellow_until=until)
+        return issues.count(session, and_(within, narrowed))
+
+    return Standing(
+        items=count(),
+        unresolved=count(is_unresolved=True),
+        overdue=count(is_overdue=True),
+        bare=count(stages=RECTIFIED, has_evidence=False),
+    )
 
 
 def superior_page(session: Session, layout: Layout, asked: Asked, *, lines: int, page: int = 1) -> ListPage:
