@@ -44,7 +44,7 @@ def confirm_on_the_spot(
     requirement : str
         What was asked for; else the measures as reported.
     reason : str
-        Kept on the confirmation and the sign-off.
+        Kept on each link; the measures as reported without one.
     seen : str
         What the confirming person saw on site; blank when nobody went there.
     is_signing : bool
@@ -67,13 +67,14 @@ def confirm_on_the_spot(
     require_confirmer(records.fields_of(issue), work.actor.person_id)
     unit_id = lead_unit_id or _answering_unit(work, issue)
     measures, rectifier_id = issue.measures or "", issue.rectifier_id or 0
-    act(work, issue, Action.CONFIRM, reason=reason)
-    enter_ledger(work, issue, term=Term.AT_ONCE, requirement=requirement.strip() or measures)
-    hand_over(work, issue, lead_unit_id=unit_id, person_in_charge_id=rectifier_id)
-    _record(work, issue, Action.SUBMIT_MEASURES, Deed(person_id=rectifier_id, day=issue.found_on))
+    why = reason.strip() or measures  # every link has a reason
+    act(work, issue, Action.CONFIRM, reason=why)
+    enter_ledger(work, issue, term=Term.AT_ONCE, requirement=requirement.strip() or measures, reason=why)
+    hand_over(work, issue, lead_unit_id=unit_id, person_in_charge_id=rectifier_id, reason=why)
+    _record(work, issue, Action.SUBMIT_MEASURES, Deed(person_id=rectifier_id, day=issue.found_on), reason=measures)
     _check(work, issue, measures=measures, seen=seen)
     if is_signing:
-        _sign_if_allowed(work, issue, reason)
+        _sign_if_allowed(work, issue, why)
     return issue
 
 
