@@ -32,6 +32,10 @@ def below() -> None:
 
 
 found = ranking_parts.read(here, since, until)
+if not found.townships and not found.departments:
+    st.info(_("There is no township and no department to rank yet."))
+    st.stop()
+
 st.caption(_("Each number opens the rows of the ledger that it counts."))
 for one in Measure:
     by_measure(one)
