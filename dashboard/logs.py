@@ -11,7 +11,10 @@ from dashboard.settings import Settings
 
 _TALKATIVE: Final = ("uvicorn", "streamlit")
 # For debugging these tell every header of a handshake, the cookie of the session among them.
-_INDISCREET: Final = ("uvicorn.error", "uvicorn.access", "websockets", "python_multipart", "multipart")
+_INDISCREET: Final = (
+    *("uvicorn.error", "uvicorn.access", "websockets", "python_multipart", "multipart"),
+    *("urllib3", "requests", "apprise"),  # these tell the addresses of webhooks, which are secrets
+)
 
 
 def configure_logging(settings: Settings) -> None:

@@ -45,6 +45,7 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("notices", ":material/outgoing_mail:", (Right.SEE,)),
     PageEntry("superior-ledger", ":material/account_balance:", (Right.SEE, Right.SEE_DISTRICT)),
     PageEntry("directives", ":material/assignment_turned_in:", (Right.SEE,)),
+    PageEntry("messages", ":material/notifications:", (Right.SEE,)),
     PageEntry("issue", ":material/fact_check:", (Right.SEE,), is_in_menu=False),
     PageEntry("batch-report", ":material/playlist_add:", (Right.REPORT, Right.CONFIRM)),
     PageEntry("look-backs", ":material/replay:", (Right.LOOK_BACK,)),

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -45,6 +45,7 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
+Beside = Callable[[], AbstractContextManager[object]]
 Readiness = Mapping[str, Callable[[], str | None]]
 
 
@@ -62,6 +63,7 @@ def create_app(
     api_routes: Sequence[BaseRoute] = (),
     page_routes: Sequence[BaseRoute] = (),
     clock: Clock = utc_now,
+    beside: Beside = nullcontext,
 ) -> st.App:
     """Return the whole ASGI application.
 
@@ -81,6 +83,8 @@ def create_app(
         Pages of our own outside of Streamlit, for who is signed in.
     clock : callable
         Gives aware moments.
+    beside : callable
+        Gives a context manager that is open while the server runs: what works beside it.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def create_app(
         ),
         middleware=app_middleware(settings, gate=gate, clock=clock),
         exception_handlers=exception_handlers(),
-        lifespan=_lifespan_of(settings),
+        lifespan=_lifespan_of(settings, beside),
         on_script_error=show_script_error,
     )
 
@@ -172,14 +176,15 @@ def show_script_error(error: Exception) -> bool:
     return True
 
 
-def _lifespan_of(settings: Settings) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
+def _lifespan_of(settings: Settings, beside: Beside) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
         gc.collect()
         gc.freeze()
         collecting = asyncio.create_task(_collect_every(settings.collect_seconds))
         try:
-            yield
+            with beside():
+                yield
         finally:
             collecting.cancel()
             with suppress(asyncio.CancelledError):
@@ -251,6 +256,7 @@ def run(
     api_routes: Sequence[BaseRoute] = (),
     page_routes: Sequence[BaseRoute] = (),
     on_ready: Callable[[str], None] = lambda address: None,
+    beside: Beside = nullcontext,
 ) -> None:
     """Serve until stopped: one process, one worker.
 
@@ -258,6 +264,8 @@ def run(
     ----------
     on_ready : callable
         Called once with the address when connections are accepted.
+    beside : callable
+        See `create_app`.
 
     Raises
     ------
@@ -266,7 +274,9 @@ def run(
     SystemExit
         The port is taken or the start-up failed; uvicorn has logged why.
     """
-    app = create_app(settings, gate=gate, readiness=readiness, api_routes=api_routes, page_routes=page_routes)
+    app = create_app(
+        settings, gate=gate, readiness=readiness, api_routes=api_routes, page_routes=page_routes, beside=beside
+    )
     configure_logging(settings)
     if settings.host not in _LOOPBACK and set(settings.trusted_hosts) <= _LOOPBACK:
         _log.warning("answers_to_local_names_only", host=settings.host, trusted_hosts=settings.trusted_hosts)

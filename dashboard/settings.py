@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from governance.notices import USUAL_NUMBER, is_number_pattern
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         default="",
-        description="Address of the site as printed in QR codes; empty means the one that a request came to.",
+        description="Address of the site in QR codes and messages; empty: where a request came to, and no links.",
     )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it wherever the site has HTTPS."
@@ -97,6 +97,16 @@ class Settings(BaseSettings):
     )
     map_approval_number: str = Field(
         default="", max_length=60, description="Approval number of the map, shown beneath it when set."
+    )
+    messages: bool = Field(
+        default=True, description="Send messages from the server; off where the commands of messages are run instead."
+    )
+    message_seconds: int = Field(
+        default=15, ge=5, le=600, description="Seconds between two looks for messages to write and to send."
+    )
+    mail_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail account that bare e-mail addresses are reached through, as mailtos://user:password@host.",
     )
     csp_report_only: bool = Field(
         default=False, description="Only report what the content security policy would refuse."
@@ -157,6 +167,13 @@ class Settings(BaseSettings):
         if value and not is_site:
             raise ValueError(f"{value!r} is no address of a site: https:// or http:// and a host")
         return value.rstrip("/")
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_account(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and urlsplit(value.get_secret_value()).scheme not in {"mailto", "mailtos"}:
+            raise ValueError("it is no mail account: mailtos:// or mailto://, user, password and host")
+        return value
 
     @model_validator(mode="after")
     def _database_in_home(self) -> Self:

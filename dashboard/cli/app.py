@@ -9,7 +9,18 @@ from typing import Any, Final
 
 import typer
 
-from dashboard.cli import checking, deadlines, exporting, figuring, founding, importing, linking, serving, users
+from dashboard.cli import (
+    checking,
+    deadlines,
+    exporting,
+    figuring,
+    founding,
+    importing,
+    linking,
+    messages,
+    serving,
+    users,
+)
 from dashboard.i18n import _, normal_locale, set_locale
 from dashboard.settings import Settings
 
@@ -31,6 +42,7 @@ for _part in (founding, serving, linking, figuring, exporting, checking):
     _part.add_to(app)
 app.add_typer(importing.group, name="import")
 app.add_typer(users.group, name="user")
+app.add_typer(messages.group, name="messages")
 app.add_typer(deadlines.group, name="deadlines")
 
 

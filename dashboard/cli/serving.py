@@ -51,6 +51,7 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
     from dashboard.api_exports import file_routes
     from dashboard.api_qr import qr_routes
     from dashboard.api_reporting import reporting_routes
+    from dashboard.messenger.rounds import messenger_of, rounds_of
     from dashboard.report_page import report_routes
     from dashboard.server import run, utc_now  # here, because Streamlit takes a second to load
 
@@ -67,6 +68,7 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
             ],
             page_routes=report_routes(engine, utc_now),
             readiness={"database": lambda: database_fault(engine)},
+            beside=lambda: rounds_of(messenger_of(settings, engine, utc_now)),
             on_ready=ready,  # type: ignore[arg-type]
         )
 

@@ -1,0 +1,1 @@
+"""Sending messages: to the outside world, each once, again when it fails, at set hours."""
