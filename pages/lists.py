@@ -1,4 +1,7 @@
-"""The three lists: problems, responsibilities and rectification, each a view of the one ledger under one filter."""
+"""The three lists: problems, responsibilities and rectification, each a view of the one ledger under one filter.
+
+What they are called and which columns they have is the district's own; each comes as a workbook as it is shown.
+"""
 
 import streamlit as st
 

@@ -17,7 +17,7 @@ from dashboard.documents.official import (
     Table,
 )
 from dashboard.i18n import _, current_locale, label, ngettext, pgettext, shown_date
-from governance.vocabulary import NoticeKind
+from governance.vocabulary import DirectiveKind, NoticeKind
 
 _SIGNATURE_MM, _SEAL_MM, _WORDS_MM = 16, 32, 70
 _ISSUE_SHARES: Final = (8.0, 17.0, 33.0, 26.0, 16.0)
@@ -81,12 +81,14 @@ class NoticeFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderFacts:
-    """A supervision order as it is recorded.
+    """A supervision order, or a leader's instruction as it is passed on.
 
     Attributes
     ----------
     issuer
-        The office that presses.
+        The office that presses and follows to the end.
+    leader
+        Who gave the instruction, or for whom the order was given; empty for none.
     addressee
         The unit or the person that carries it out.
     text
@@ -96,8 +98,10 @@ class OrderFacts:
     """
 
     number: str
+    kind: DirectiveKind = DirectiveKind.SUPERVISION_ORDER
     issuer: str
     addressee: str
+    leader: str = ""
     text: str
     issued_on: date
     due_on: date
@@ -149,18 +153,30 @@ def notice_document(facts: NoticeFacts) -> OfficialDocument:
 
 
 def supervision_order_document(facts: OrderFacts) -> OfficialDocument:
-    """Return a supervision order with the slip for its report, in the current language; issues as in a notice."""
+    """Return a supervision order, or the form for an instruction, with the slip for its report.
+
+    Parameters
+    ----------
+    facts : OrderFacts
+
+    Returns
+    -------
+    OfficialDocument
+        Issues as in a notice.
+    """
+    is_order = facts.kind == DirectiveKind.SUPERVISION_ORDER
     due = _("Please report in writing by {day} how the matter was dealt with.", day=facts.due_on)
-    sections: list[tuple[str, list[Block]]] = [(_("The matter"), [Paragraph(facts.text)])]
+    matter = _("The matter") if is_order else _("The instruction")
+    sections: list[tuple[str, list[Block]]] = [(matter, [Paragraph(facts.text)])]
     if facts.issues:
         sections.append((_("Issues concerned"), _issues_blocks(facts.issues)))
     sections.append((_("Deadline and report"), [Paragraph(due), *_reminders(facts)]))
     return OfficialDocument(
         language=current_locale(),
-        title=(facts.issuer, _("Supervision order")),
+        title=(facts.issuer, _("Supervision order") if is_order else _("Form for a leader's instruction")),
         number=_("No. {number}", number=facts.number),
         addressee=_("To {addressee}:", addressee=facts.addressee),
-        blocks=(Paragraph(_order_opening()), *_numbered(sections)),
+        blocks=(Paragraph(_order_opening(facts)), *_numbered(sections)),
         issuer=facts.issuer,
         day=shown_date(facts.issued_on),
         issued_on=facts.issued_on,
@@ -190,9 +206,9 @@ def reply_slip(facts: NoticeFacts) -> Slip:
 def _report_slip(facts: OrderFacts) -> Slip:
     answer = facts.answer
     return Slip(
-        title=_("Report on a supervision order"),
+        title=_("Report on how the matter was dealt with"),
         rows=(
-            SlipRow(_("Number of the supervision order"), facts.number),
+            SlipRow(_("Number of the form"), facts.number),
             SlipRow(_("Unit that carries it out"), facts.addressee),
             SlipRow(_("Report by"), shown_date(facts.due_on)),
             SlipRow(_("How the matter was dealt with"), answer.text if answer else "", _WORDS_MM),
@@ -257,7 +273,13 @@ def _how_to_answer() -> tuple[str, ...]:
     )
 
 
-def _order_opening() -> str:
+def _order_opening(facts: OrderFacts) -> str:
+    if facts.kind == DirectiveKind.INSTRUCTION:
+        return _(
+            "The instruction of {leader} is passed on to you. Please name a person in charge, "
+            "carry it out within the time given, and report the result.",
+            leader=facts.leader,
+        )
     return _(
         "The following matter is now under supervision. Please name a person in charge, "
         "deal with it within the time given, and report the result."

@@ -26,9 +26,8 @@ from db.tables.issues import Evidence, Issue
 from db.tables.people import Person
 from db.tables.territory import IndustryStandard, Zone
 from db.unit_of_work import current_district
-from governance.errors import NotFound
 from governance.permissions import Actor
-from governance.vocabulary import DirectiveKind, EvidenceKind, UnitKind
+from governance.vocabulary import EvidenceKind, UnitKind
 
 MOST_PHOTOS = 12
 Shown = Callable[[str], bytes]
@@ -72,23 +71,23 @@ def notice_as_document(session: Session, actor: Actor, number: str, *, shown: Sh
 
 
 def directive_as_document(session: Session, actor: Actor, number: str) -> OfficialDocument:
-    """A supervision order as the document that goes out, in the current language.
+    """A supervision order, or an instruction, as the document that goes out, in the current language.
 
     Raises
     ------
     NotFound
-        There is no such supervision order, or not for this person; instructions go out as their leaders wrote them.
+        There is no such directive, or not for this person.
     """
     line = directive_file(session, actor, number).line
     directive = line.directive
-    if directive.kind != DirectiveKind.SUPERVISION_ORDER:
-        raise NotFound("no_order", "There is no supervision order with the number {number} for you", number=number)
     concerned = issues.lines(session, (col(Issue.id) == directive.issue_id) & issues_within(actor))
     words = directive.report or directive.deed or ""
     answer = Answer(text=words, by=_name_of(session, directive.reporter_id), on=directive.reported_on)
     return supervision_order_document(
         OrderFacts(
             number=directive.number,
+            kind=directive.kind,
+            leader=either(line.leader, line.leader_en) or either(line.giver, line.giver_en),
             issuer=_pressing_office(session),
             addressee=either(line.unit, line.unit_en) or either(line.person, line.person_en),
             text=directive.text,
@@ -158,7 +157,7 @@ def _places(lines: Sequence[IssueLine]) -> str:
 
 
 def _pressing_office(session: Session) -> str:
-    """Supervision orders go out in the committee office's name, or the bureau's where there is no such office."""
+    """They go out in the committee office's name, or the bureau's where there is no such office."""
     for kind in (UnitKind.COMMITTEE_OFFICE, UnitKind.BUREAU):
         for unit in units(session, kind):
             return either(unit.name, unit.name_en)

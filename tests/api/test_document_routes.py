@@ -52,7 +52,7 @@ ISSUES = (
     ("Dust #eval(1)", "Mill", "rectifying", "12345", "H-1", "2026-07-20", "Gate"),
     ("Oil", "Quay", "rectifying", "", "", "2026-08-01", ""),
 )
-NOTICE, ORDER = "office-2026-001", "{order}"
+NOTICE, ORDER, INSTRUCTION = "office-2026-001", "{order}", "{instruction}"
 
 
 @dataclass
@@ -60,13 +60,15 @@ class Site:
     """A served district: whoever is named asks, over real routes and middlewares."""
 
     client: TestClient
-    order: str
+    numbers: dict[str, str]
     home: Path
 
     def ask(self, login: str, address: str) -> Any:
         self.client.cookies.set("gridguard_session", f"token-of-{login}")
         self.client.cookies.set("gridguard_locale", "en")
-        return self.client.get(f"/api/v1/{address.replace(ORDER, self.order)}")
+        for place, number in self.numbers.items():
+            address = address.replace(place, number)
+        return self.client.get(f"/api/v1/{address}")
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def site(migrated_sqlite: Path, tmp_path: Path, temporary: Path) -> Iterator[Sit
     enterprises(engine, ("name", "x", "y"), ("Mill", 119.05, 35.05), ("Quay", 119.15, 35.05))
     issues(engine, *ISSUES)
     people = with_people(engine)
-    order = with_papers(engine, people, path.parent)
+    numbers = with_papers(engine, people, path.parent)
     settings, gate = Settings(home=path.parent), FakeGate()
     for login, (role, _) in PEOPLE.items():
         gate.sessions[f"token-of-{login}"] = gate.person(people[login], login, role)
@@ -97,7 +99,7 @@ def site(migrated_sqlite: Path, tmp_path: Path, temporary: Path) -> Iterator[Sit
         exception_handlers=exception_handlers(),
     )
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
-        yield Site(client, order, path.parent)
+        yield Site(client, numbers, path.parent)
     engine.dispose()
 
 
@@ -117,8 +119,8 @@ def with_people(engine: Engine) -> dict[str, int]:
         return {person.code: person.key for person in work.session.exec(select(Person))}
 
 
-def with_papers(engine: Engine, people: dict[str, int], home: Path) -> str:
-    """A notice, a photo, a supervision order, an instruction and a layout; return the order's number."""
+def with_papers(engine: Engine, people: dict[str, int], home: Path) -> dict[str, str]:
+    """A notice, a photo, a supervision order, an instruction and a layout; return the numbers of the two directives."""
     with writing(engine) as work:
         issue = work.session.exec(select(Issue).where(Issue.source_number == "H-1")).one()
         office = work.session.exec(select(Unit).where(Unit.code == "office")).one()
@@ -134,8 +136,8 @@ def with_papers(engine: Engine, people: dict[str, int], home: Path) -> str:
     with reading(engine) as session:
         leader = actor_of(session, people["leader"], today=TODAY)
     with unit_of_work(engine, actor=leader, now=NOW) as work:
-        give_instruction(work, text="Look after the gate", issue=work.session.get(Issue, issue.key))
-    return order.number
+        instruction = give_instruction(work, text="Look after the gate", issue=work.session.get(Issue, issue.key))
+    return {ORDER: order.number, INSTRUCTION: instruction.number}
 
 
 def rows(content: bytes) -> list[list[Any]]:
@@ -151,7 +153,12 @@ def words_of(answer: Any, ending: str) -> str:
 
 @pytest.mark.parametrize("ending", ["docx", "pdf"])
 @pytest.mark.parametrize(
-    ("address", "told"), [(f"notices/{NOTICE}", ["Office", "Mill", "#eval(1)"]), (f"directives/{ORDER}", ["Press on"])]
+    ("address", "told"),
+    [
+        (f"notices/{NOTICE}", ["Office", "Mill", "#eval(1)"]),
+        (f"directives/{ORDER}", ["Press on"]),
+        (f"directives/{INSTRUCTION}", ["Look after the gate", "Name of leader"]),
+    ],
 )
 def test_a_paper_comes_as_word_and_as_pdf(site: Site, address: str, told: list[str], ending: str) -> None:
     answer = site.ask("officer", f"{address}.{ending}")

@@ -29,7 +29,7 @@ from dashboard.documents.official import OfficialDocument, Paragraph, Photo, pri
 from dashboard.documents.pdf import pdf_bytes, write_pdf
 from dashboard.documents.word import word_bytes, write_word
 from dashboard.i18n import set_locale
-from governance.vocabulary import NoticeKind
+from governance.vocabulary import DirectiveKind, NoticeKind
 
 DAY, EARLIER, DUE = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 15)
 HAN = "\u6574\u6539\u8981\u6c42"
@@ -105,6 +105,12 @@ def picture(form: str = "JPEG", red: int = 10) -> bytes:
 def test_word_and_pdf_hold_all_words_of_a_document(document: OfficialDocument) -> None:
     words = solid(texts_of(document))
     assert (word_text(document), pdf_text(document)) == (words, words)
+
+
+def test_an_instruction_names_the_leader_who_gave_it() -> None:
+    told = supervision_order_document(replace(ORDER, kind=DirectiveKind.INSTRUCTION, leader="Leader 1"))
+    assert "The instruction of Leader 1" in " ".join(texts_of(told))
+    assert told.title != supervision_order_document(ORDER).title
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
