@@ -15,19 +15,31 @@ here = visit()
 
 
 def act_on(view: IssueView) -> None:
-    """Who must act next and by when, and the form of whatever the person may do now."""
+    """Who must act next and by when, the form of whatever the person may do now, and the evidence."""
     issue_form_parts.next_step_panel(here, view)
     possible, drafts = issue_form_parts.actions_of(here, view)
     issue_form_parts.action_forms(here, view, possible, drafts)
     issue_form_parts.refusals(possible)
+    issue_more_parts.evidence(here, view)
 
 
 def about(view: IssueView) -> None:
-    """Where the issue lies, whose it is, where it came from, and the notices that name it."""
+    """Where the issue lies, and who acts, what, how and how far."""
     issue_parts.where(here, view)
     issue_parts.whose(view)
+
+
+def course(view: IssueView) -> None:
+    """Plan, extensions, ladder and look-backs, and everything that happened."""
+    issue_more_parts.time_and_plan(here, view)
+    timeline(here, view)
+
+
+def papers_and_words(view: IssueView) -> None:
+    """Where the issue came from, the notices that name it, what leaders asked for and what everybody remarked."""
     issue_parts.origin(view)
     issue_parts.notices(view)
+    issue_more_parts.talk(here, view)
 
 
 number = issue_parts.asked_number()
@@ -47,12 +59,10 @@ issue_parts.head(here, view)
 left, right = st.columns([LEFT, RIGHT])
 with left:
     act_on(view)
-    issue_more_parts.evidence(here, view)
 with right:
     about(view)
 left, right = st.columns([LEFT, RIGHT])
 with left:
-    issue_more_parts.time_and_plan(here, view)
-    timeline(here, view)
+    course(view)
 with right:
-    issue_more_parts.talk(here, view)
+    papers_and_words(view)

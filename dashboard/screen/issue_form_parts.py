@@ -85,8 +85,7 @@ def refusals(possible: Sequence[Possibility]) -> None:
 def action_forms(here: Visit, view: IssueView, possible: Sequence[Possibility], drafts: Drafts) -> None:
     """Draw the choice between the possible actions and the form of the chosen one; nothing when there is none."""
     open_now = [found.action for found in possible if found.refusal is None and found.action not in _ELSEWHERE]
-    if _REFUSED in st.session_state:
-        show_refusal(st.session_state.pop(_REFUSED))
+    _say_why_not(view, open_now)
     for form, draft in drafts.items():
         if form not in {_form(action, view.issue.number) for action in open_now}:
             _left_over(here, view, form, draft)
@@ -94,6 +93,15 @@ def action_forms(here: Visit, view: IssueView, possible: Sequence[Possibility], 
         return
     action = _chosen(view, open_now, drafts)
     _action_form(view, action, drafts.get(_form(action, view.issue.number)))
+
+
+def _say_why_not(view: IssueView, open_now: Sequence[Action]) -> None:
+    """Say that nothing was saved, where no form is left that says so itself with both versions."""
+    refusal = st.session_state.pop(_REFUSED, None)
+    forms = st.session_state.get(_STATE, {})
+    kept = any(forms.get(_form(action, view.issue.number), {}).get("stale") for action in open_now)
+    if refusal is not None and not kept:
+        show_refusal(refusal)
 
 
 def _form(action: str, number: str) -> str:
