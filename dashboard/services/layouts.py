@@ -236,8 +236,7 @@ def _layout(row: ExportLayout) -> Layout:
 def _checked(name: str, title: str, columns: Columns) -> dict[str, Any]:
     """The fields of a layout, or a refusal that names what is wrong."""
     given = [(key, heading.strip()) for key, heading in columns]
-    _require_length("name", name.strip(), LONGEST_NAME)
-    _require_length("title", title.strip(), LONGEST_NAME)
+    _require_texts(name.strip(), title.strip())
     _require_columns([key for key, _heading in given])
     for _key, heading in given:
         if len(heading) > LONGEST_HEADING:
@@ -251,15 +250,17 @@ def _checked(name: str, title: str, columns: Columns) -> dict[str, Any]:
     return {"name": name.strip(), "title": title.strip(), "columns": json.dumps(given, ensure_ascii=False)}
 
 
-def _require_length(field: str, text: str, most: int) -> None:
-    if not 0 < len(text) <= most:
+def _require_texts(name: str, title: str) -> None:
+    if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidInput(
-            "layout_text",
-            "The {field} of a layout has 1 to {most} characters; this one has {n}",
-            field=field,
-            most=most,
-            n=len(text),
-        )
+            "layout_name", "The name of a layout has 1 to {most} characters; this one has {n}",
+            most=LONGEST_NAME, n=len(name),
+        )  # fmt: skip
+    if not 0 < len(title) <= LONGEST_NAME:
+        raise InvalidInput(
+            "layout_title", "The title of a layout has 1 to {most} characters; this one has {n}",
+            most=LONGEST_NAME, n=len(title),
+        )  # fmt: skip
 
 
 def _require_columns(keys: Sequence[str]) -> None:
