@@ -10,6 +10,7 @@ from db.tables.issues import Evidence
 from governance.vocabulary import EvidenceKind
 
 _OWN = "evidence_seen_in_this_transaction"
+_HAS_OWN = "evidence_added_in_this_transaction"
 
 
 @dataclass
@@ -59,7 +60,7 @@ def earlier_use(session: Session, *, sha256: str, fingerprint: str, use: Use) ->
     Evidence or None
     """
     with _lock:
-        known = _known_of(session) if _own(session) else _learnt(session)
+        known = _known_of(session) if session.info.get(_HAS_OWN) else _learnt(session)
         numbers = known.seen.find(fingerprint)
     numbers += _own(session).find(fingerprint)
     like = (row for row in _rows(session, numbers) if is_same(row.fingerprint, fingerprint))
@@ -70,6 +71,7 @@ def earlier_use(session: Session, *, sha256: str, fingerprint: str, use: Use) ->
 
 def remember(session: Session, evidence: Evidence) -> None:
     """Let the further looks of this transaction see what it has added itself."""
+    session.info[_HAS_OWN] = True  # what may yet be taken back is never learnt for others
     _own(session).add([(evidence.key, evidence.fingerprint)])
 
 

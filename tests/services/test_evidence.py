@@ -164,6 +164,14 @@ def test_what_an_attempt_took_back_is_not_found_again(district: Engine, store: F
         assert row.reuses_id is None
 
 
+def test_what_a_transaction_took_back_hides_nothing(district: Engine, store: FolderStore) -> None:
+    with rehearsal(district, actor=actor(district, "bureau"), now=NOW) as work:
+        for kind, data in ((DOCUMENT, pdf()), (AFTER, photo(2))):
+            add_evidence(work, store, issue(work), kind=kind, data=data, name="a")
+    first = add(district, store, photo(1))
+    assert add(district, store, jpeg(scene(1)), to="Oil").reuses_id == first.key
+
+
 def test_the_page_fills_in_what_the_file_does_not_say(district: Engine, store: FolderStore) -> None:
     noted = {"taken_at": NOW - timedelta(minutes=2), "lon": 119.051, "lat": 35.05}
     bare = add(district, store, jpeg(scene(1)), is_taken_in_page=True, **noted)
