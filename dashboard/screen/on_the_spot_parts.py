@@ -37,7 +37,7 @@ def draw_on_the_spot(here: Visit, file: IssueFile) -> None:
     lines = [
         (_("Found by"), names.get(issue.finder_id or 0, "—")),
         (_("Put right by"), names.get(issue.rectifier_id or 0, "—")),
-        (_("On"), shown_date(issue.found_on)),
+        (_("On the day"), shown_date(issue.found_on)),
         (_("How it was put right"), issue.measures or "—"),
     ]
     st.html(panels.panel(_("Put right on the spot, waits for confirmation"), panels.rows(lines)))

@@ -204,7 +204,7 @@
       else if (away > data.limits.atEnterpriseM) { text = said("far", { km: (away / 1000).toFixed(1) }); }
     }
     part("spot").textContent = text;
-    part("ask-place").hidden = spotState === "asking" || spotState === "notAsked";
+    part("ask-place").classList.toggle("unseen", spotState === "asking" || spotState === "notAsked");
   }
 
   /* Metres along the great circle; only to tell a person who is far away. */
@@ -424,8 +424,8 @@
   }
 
   form.addEventListener("submit", submitted);
-  form.addEventListener("input", keep);
-  form.addEventListener("pointerdown", function () { if (spotState === "notAsked") { askPlace(); } });
+  form.addEventListener("input", function (event) { fault(event.target.name, ""); keep(); });
+  form.addEventListener("click", function () { if (spotState === "notAsked") { askPlace(); } });
   part("spot-switch").addEventListener("change", drawSwitch);
   part("ask-place").addEventListener("click", askPlace);
   part("change").addEventListener("click", function () { choose(null); keep(); part("query").focus(); });

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -85,7 +86,13 @@ def sign_in(visit: Visit, login: str) -> Page:
 def server(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server in a process of its own, on a copy of the demo district, until the end of the run."""
     folder = tmp_path_factory.mktemp("server")
-    home = Path(shutil.copytree(demo_home, folder / "home"))
+    with serving(Path(shutil.copytree(demo_home, folder / "home")), folder) as running:
+        yield running
+
+
+@contextmanager
+def serving(home: Path, folder: Path) -> Iterator[Server]:
+    """The real server on a home; its output goes into the folder."""
     port = _free_port()
     running = Server(f"http://127.0.0.1:{port}", home, folder / "server.log")
     command = (sys.executable, "-m", "dashboard", "serve", "--port", str(port))
