@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import anyio
 from sqlalchemy import Engine
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -24,12 +25,13 @@ from dashboard.services.figures import figures
 from dashboard.services.layer_exports import export_layers
 from dashboard.services.ledger import ledger_condition
 from dashboard.services.ledger_address import filter_of
+from dashboard.services.ledger_table import chosen_columns, export_table
 from dashboard.services.uploads import file_for
 from dashboard.settings import Settings
 from db.repositories.people import actor_of
 from db.unit_of_work import current_district, reading
 from governance.errors import InvalidInput, NotFound
-from governance.permissions import Right, require
+from governance.permissions import Actor, Right, require
 
 WHATS: Final = ("enterprises", "issues", "layers")
 MEDIA_TYPES: Final = {
@@ -134,10 +136,37 @@ def _write(
             export_layers(session, actor, path, format=chosen, day=as_of or today)
         elif what == "enterprises":
             export_enterprises(session, actor, path, format=chosen, as_of=as_of)
+        elif "columns" in request.query_params:
+            _write_table(session, actor, request, settings, path=path, chosen=chosen, today=today)
         else:
             wanted = filter_of(session, request.query_params.multi_items())
             condition = ledger_condition(actor, wanted, today=today, yellow_days=settings.yellow_days)
             export_issues(session, actor, path, format=chosen, as_of=as_of, condition=condition)
+
+
+def _write_table(
+    session: Session, actor: Actor, request: Request, settings: Settings, *, path: Path, chosen: Format, today: date
+) -> None:
+    """The ledger as it is shown: ``columns`` in their order, ``urgent=true`` for the earliest deadline first."""
+    if chosen not in ("xlsx", "csv"):
+        raise InvalidInput(
+            "format_of_tables",
+            "Columns are chosen for {allowed}, not for {format}",
+            allowed=("xlsx", "csv"),
+            format=chosen,
+        )
+    parameters = request.query_params.multi_items()
+    export_table(
+        session,
+        actor,
+        filter_of(session, parameters),
+        path,
+        format=chosen,
+        keys=chosen_columns(request.query_params.getlist("columns")),
+        today=today,
+        yellow_days=settings.yellow_days,
+        by_deadline=("urgent", "true") in parameters,
+    )
 
 
 def _upload(request: Request, settings: Settings) -> Response:

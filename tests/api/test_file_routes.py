@@ -113,6 +113,33 @@ def test_a_filter_narrows_an_export_and_never_widens_it(site: Site) -> None:
     assert "Oil" not in site.ask("officer", "export/issues?format=csv&q=dust").text
 
 
+def lines_of(answer: Any) -> list[str]:
+    return answer.content.decode("utf-8-sig").splitlines()
+
+
+@pytest.mark.parametrize("columns", ["columns=title,number", "columns=title&columns=number"])
+def test_a_table_is_exported_in_its_columns_and_order(site: Site, columns: str) -> None:
+    assert [
+        line.split(",")[0] for line in lines_of(site.ask("officer", f"export/issues?format=csv&{columns}"))[1:]
+    ] == [
+        "Oil",
+        "Dust",
+    ]
+    assert lines_of(site.ask("west", f"export/issues?format=csv&{columns}&q=dust"))[1].split(",")[0] == "Dust"
+
+
+def test_a_column_that_does_not_exist_is_named(site: Site) -> None:
+    answer = site.ask("officer", "export/issues?format=csv&columns=number,nonsense")
+    assert (answer.status_code, "nonsense" in answer.json()["error"]["message"]) == (422, True)
+
+
+def test_an_exported_table_holds_no_more_than_the_filter_and_the_scope(site: Site) -> None:
+    table = "export/issues?format=csv&columns=title"
+    assert lines_of(site.ask("east", table))[1:] == ["Oil"]
+    assert lines_of(site.ask("officer", f"{table}&zone=T1"))[1:] == ["Dust"]
+    assert site.ask("screen", table).status_code == 403
+
+
 @pytest.mark.parametrize("what", ["issues", "enterprises", "layers"])
 def test_a_display_takes_no_file_away(site: Site, what: str) -> None:
     answer = site.ask("screen", f"export/{what}")
@@ -144,6 +171,9 @@ def test_layers_hold_the_zones_that_somebody_may_know(site: Site, ending: str) -
         "export/issues?found_from=2026-13-01",
         "export/issues?format=exe",
         "export/issues?zone=T9",
+        "export/issues?format=geojson&columns=number",
+        "export/issues?enterprise=x",
+        "export/issues?on_time=maybe",
     ],
 )
 def test_a_bad_parameter_is_refused_with_a_sentence(site: Site, address: str) -> None:
