@@ -205,7 +205,13 @@ def links_passed(issue: Fields) -> int:
     return _PASSED[stage] + is_checked
 
 
-def next_step(issue: Fields, *, today: date, numbers: LoopNumbers = USUAL) -> NextStep | None:
+def next_step(
+    issue: Fields,
+    *,
+    today: date,
+    numbers: LoopNumbers = USUAL,
+    took_part: Mapping[str, frozenset[int]] = MappingProxyType({}),
+) -> NextStep | None:
     """What must be done next with an issue, by whom and by when.
 
     Parameters
@@ -216,6 +222,9 @@ def next_step(issue: Fields, *, today: date, numbers: LoopNumbers = USUAL) -> Ne
         Local day.
     numbers : LoopNumbers
         The district's numbers: some categories are announced before they are signed off.
+    took_part : mapping
+        Person field → everybody recorded in it in this opening, as in `governance.issue_facts.Facts`; they are
+        barred as well.
 
     Returns
     -------
@@ -227,7 +236,7 @@ def next_step(issue: Fields, *, today: date, numbers: LoopNumbers = USUAL) -> Ne
     if turn is None:
         return None
     row, is_rectified_next = BY_ACTION[turn.action], turn.action == Action.SUBMIT_MEASURES
-    others = (issue.get(field) for field in row.apart_from)
+    others = {person for field in row.apart_from for person in (issue.get(field), *took_part.get(field, ()))}
     return NextStep(
         action=turn.action,
         role=turn.role,

@@ -17,6 +17,7 @@ here = visit()
 def act_on(view: IssueView) -> None:
     """Who must act next and by when, the form of whatever the person may do now, and the evidence."""
     issue_form_parts.next_step_panel(here, view)
+    issue_more_parts.on_the_spot(here, view)
     possible, drafts = issue_form_parts.actions_of(here, view)
     issue_form_parts.action_forms(here, view, possible, drafts)
     issue_form_parts.refusals(possible)

@@ -10,6 +10,7 @@ from dashboard.screen.extension_parts import draw_extensions
 from dashboard.screen.issue_parts import part_title
 from dashboard.screen.ladder_parts import draw_ladder
 from dashboard.screen.look_back_parts import draw_look_backs
+from dashboard.screen.on_the_spot_parts import draw_on_the_spot
 from dashboard.screen.plan_parts import draw_plan
 from dashboard.screen.visit import Visit
 from dashboard.services.issue_view import IssueView
@@ -32,6 +33,11 @@ def evidence(here: Visit, view: IssueView) -> None:
             add_photo(here, issue)
         with by_file:
             add_files(here, issue)
+
+
+def on_the_spot(here: Visit, view: IssueView) -> None:
+    """Draw what was put right on the spot and waits for somebody else to confirm it; nothing for any other issue."""
+    draw_on_the_spot(here, view.file)
 
 
 def talk(here: Visit, view: IssueView) -> None:

@@ -12,7 +12,7 @@ from dashboard.services.ledger import IssueFile, issue_line
 from db.repositories import issues
 from db.repositories.dated import valid_on
 from db.repositories.issue_history import Happened, LastOf, last_of_each, newest_of
-from db.repositories.loop import joining_units
+from db.repositories.loop import joining_units, took_part
 from db.repositories.people import guards_of
 from db.repositories.rules import loop_numbers_of
 from db.tables.issues import Issue
@@ -163,7 +163,8 @@ def issue_view(session: Session, actor: Actor, number: str, *, today: date, newe
     shown = tuple(happened[:wanted])
     steps = last_of_each(session, issue.key, [*(link[1] for link in _LINKS), *_BACK, *_BESIDE])
     joining = [row.unit_id for row in joining_units(session, issue.key)]
-    names = _names(session, issue, shown, joining)
+    step = next_step(issue.model_dump(), today=today, numbers=numbers, took_part=took_part(session, issue.key))
+    names = _names(session, issue, shown, joining, barred=step.barred_ids if step else ())
     file = IssueFile(
         line=line,
         events=[(each.event, each.name, each.leader) for each in shown],
@@ -175,7 +176,7 @@ def issue_view(session: Session, actor: Actor, number: str, *, today: date, newe
         whose=_whose(session, issue, names, joining, today=today),
         links=_links(issue, steps, names),
         steps=steps,
-        step=next_step(issue.model_dump(), today=today, numbers=numbers),
+        step=step,
         happened=shown,
         has_more=len(happened) > wanted,
         names=names,
@@ -233,9 +234,11 @@ def _guard(session: Session, issue: Issue, names: Names, today: date) -> tuple[P
     return None, None
 
 
-def _names(session: Session, issue: Issue, happened: Iterable[Happened], joining: list[int]) -> Names:
+def _names(
+    session: Session, issue: Issue, happened: Iterable[Happened], joining: list[int], *, barred: Iterable[int]
+) -> Names:
     told = [fields_of(each) for each in happened]
-    people = [getattr(issue, field) for field in (*_PEOPLE, "signer_id")]
+    people = [*barred, *(getattr(issue, field) for field in (*_PEOPLE, "signer_id"))]
     units = [getattr(issue, field) for field in _UNITS] + joining
     others = [issue.merged_into_id, issue.recurs_id]
     people += [value for fields in told for name, value in fields.items() if kind_of(name) is Person]

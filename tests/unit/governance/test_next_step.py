@@ -147,6 +147,13 @@ def test_whoever_took_part_is_barred_from_judging() -> None:
     assert [step.barred_ids for step in (*found, unchecked) if step] == [{1}, {2, 3}, {2}]
 
 
+def test_whoever_checked_earlier_in_this_opening_is_barred_too() -> None:
+    checked = issue("supervised", checker_id=3, rectifier_id=2)
+    step = next_step(checked, today=DAY, took_part={"checker_id": frozenset({3, 4})})
+    assert step is not None
+    assert step.barred_ids == {2, 3, 4}
+
+
 @pytest.mark.parametrize(("ends_on", "first"), [(29, None), (30, date(2026, 7, 1))])
 def test_a_public_notice_that_runs_is_waited_for(ends_on: int, first: date | None) -> None:
     told = issue("public_notice", checker_id=21, category="dust", notice_ends_on=date(2026, 6, ends_on))
