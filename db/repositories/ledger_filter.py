@@ -124,7 +124,7 @@ def was_on_time() -> ColumnElement[bool]:
 
 def was_instant() -> ColumnElement[bool]:
     """Condition on closed issues: closed on the day of the hand-over, not on the spot; as `counting.is_instant`."""
-    same_day = func.coalesce(col(Issue.handed_over_on) == col(Issue.closed_on), False)
+    same_day = col(Issue.handed_over_on) == col(Issue.closed_on)
     return and_(col(Issue.stage).in_(sorted(RECTIFIED)), same_day, ~col(Issue.is_on_the_spot))
 
 
@@ -190,7 +190,7 @@ def _marks(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
         (wanted.has_evidence, evidence),
         (wanted.is_on_the_spot, col(Issue.is_on_the_spot)),
         (wanted.is_reopened, col(Issue.times_reopened) > 0),
-        (wanted.is_instant, was_instant()),
+        (wanted.is_instant, func.coalesce(was_instant(), False)),
         (wanted.is_recurrence, col(Issue.recurs_id).is_not(None)),
         (wanted.is_from_above, col(Issue.source).in_(sorted(FOLLOWED_FROM_ABOVE))),
     )

@@ -93,7 +93,7 @@ def candidates(
         col(Issue.severity),
         col(Issue.times_returned),
         col(Issue.times_reopened),
-        was_instant(),
+        func.coalesce(was_instant(), False),
         was_on_time(),
         col(Issue.enterprise_id),
     ).where(ended, not_(_looked_at()))

@@ -17,9 +17,10 @@ from db.tables.loop import LookBackItem
 from db.tables.territory import Enterprise
 from governance.counting import FOUND, RECTIFIED, UNRESOLVED
 from governance.look_back import DISMISSED
-from governance.vocabulary import LookBackResult
+from governance.vocabulary import LookBackResult, Stage
 
 _GROUP: dict[TallyScope, Any] = {TallyScope.TOWNSHIP: Issue.township_id, TallyScope.INDUSTRY: Issue.industry_id}
+_LEFT_OUT = frozenset(Stage) - FOUND
 _FLOWS = (Flow.FOUND, Flow.CLOSED, Flow.CLOSED_ON_TIME)
 
 
@@ -63,9 +64,8 @@ def counts_by(session: Session, scope: TallyScope, *, since: date, until: date, 
 
     Notes
     -----
-    Found, closed, on time and overdue come from the summaries. Instant closures walk over the closings of the period
-    through the index on stage and closing day; look-backs and recurrences walk over the look-backs and over the
-    finds of the period.
+    Found, closed, on time and overdue come from the summaries. Instant closures, recurrences and look-backs of the
+    period are read one by one through indexes that hold nothing else.
     """
     found: dict[int, dict[str, int]] = {}
     parts = (
@@ -135,7 +135,7 @@ def _recurrences(session: Session, scope: TallyScope, since: date, until: date) 
     query = (
         columns(group, func.count())
         .where(col(Issue.recurs_id).is_not(None), col(Issue.found_on).between(since, until))
-        .where(col(Issue.stage).in_(FOUND))
+        .where(col(Issue.stage).not_in(_LEFT_OUT))  # not "in the others": the index on recurrences is the right one
         .group_by(group)
     )
     return [(key, "recurrences", int(n)) for key, n in session.connection().execute(query)]

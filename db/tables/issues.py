@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.tables.record import Link, Located, Record
@@ -21,6 +21,11 @@ from governance.vocabulary import (
 )
 
 
+def _few(name: str, *columns: str, where: str) -> Index:
+    """An index of the few issues that a ranking counts one by one."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Issue(Located, table=True):
     """One environmental problem and where its life stands."""
 
@@ -32,6 +37,8 @@ class Issue(Located, table=True):
         Index("ix_issue_found", "found_on", "id"),
         Index("ix_issue_due", "due_on", "id"),
         Index("ix_issue_stage_closed", "stage", "closed_on"),
+        _few("ix_issue_instant", "stage", "closed_on", where="handed_over_on = closed_on"),
+        _few("ix_issue_recurs", "found_on", where="recurs_id IS NOT NULL"),
         Index("ix_issue_source_key", "source_key"),
         closed_set("stage", Stage),
         closed_set("severity", Severity),

@@ -84,6 +84,7 @@ class LookBackItem(Record, table=True):
         closed_set("drawn_by", DrawnBy),
         closed_set("result", LookBackResult),
         Index("ix_look_back_item_open", "result", "due_on"),
+        Index("ix_look_back_item_looked", "looked_on"),
     )
 
     plan_id: int = Field(foreign_key="look_back_plan.id")
