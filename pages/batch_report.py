@@ -7,7 +7,11 @@ from dashboard.screen import batch_parts
 from dashboard.screen.visit import visit
 
 here = visit()
-st.text(_("One line for each finding: what, whose, which kind. Photos follow on each issue's page."))
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.text(
+        _("One line for each finding: what, whose, which kind. Photos follow on each issue's page."), width="stretch"
+    )
+    st.link_button(_("Report by QR code"), batch_parts.QR_SHEET, icon=":material/qr_code:")
 
 offered = batch_parts.choices(here)
 if not offered.enterprises and not offered.villages:

@@ -21,6 +21,7 @@ from governance.sources import sources_for
 from governance.vocabulary import Category, CheckArea, Severity, Source
 
 FORM: Final = "batch-report"
+QR_SHEET: Final = "/api/v1/enterprises/qr-sheet"
 COLUMNS: Final = (
     "title", "enterprise", "village", "place", "category", "severity", "check_area", "found_on", "description",
 )  # fmt: skip
@@ -61,6 +62,7 @@ def table(here: Visit, offered: Choices) -> list[Told]:
         column_config=_columns(here, offered),
         key=f"batch-{st.session_state.get(_ROUND, 0)}",
         alt=_("Findings to report"),
+        placeholder="",
     )
     lines = _lines(edited)
     _keep(here, lines)

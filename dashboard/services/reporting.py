@@ -204,14 +204,16 @@ def _require_photos(finding: Finding, photos: Sequence[Photo]) -> None:
             n=len(photos),
             most=MOST_PHOTOS,
         )
-    kinds = {photo.kind for photo in photos}
     if finding.put_right is None:
         return
+    shown = {kind: {photo.data for photo in photos if photo.kind == kind} for kind in EvidenceKind}
     for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER):
-        if kind not in kinds:
+        if not shown[kind]:
             raise InvalidInput(
                 "photo_missing", "What was put right on the spot needs the photo: {kind}", field=kind.value, kind=kind
             )
+    if shown[EvidenceKind.BEFORE] & shown[EvidenceKind.AFTER]:
+        raise InvalidInput("same_photo", "The photos from before and after are the same file", field="after")
 
 
 def _enterprise(work: UnitOfWork, number: int | None) -> Enterprise | None:

@@ -45,7 +45,7 @@
 
     if (globalThis.gridguardCamera) {
       gridguardCamera.attach(input, {
-        longest: 1600, quality: 0.8, positionSeconds: 8, text: label, noPlace: "-",
+        longest: 1600, quality: 0.72, positionSeconds: 8, text: label, noPlace: "-",
         onPhoto: (photo) => add(photo.file, photo.file.name, noted(photo)),
         onState(state) {
           strip.classList.toggle("busy", state === "working" || state === "locating");

@@ -276,7 +276,7 @@ def test_on_a_slow_line_it_is_filled_and_numbered_within_a_minute(phone: Visit, 
     page = phone.page
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
-    slow = {"offline": False, "latency": 600, "downloadThroughput": 30_000, "uploadThroughput": 15_000}
+    slow = {"offline": False, "latency": 600, "downloadThroughput": 30_000, "uploadThroughput": 20_000}
     sign_in(phone, "butler", "/report")
     line.send("Network.emulateNetworkConditions", slow)
     begun = time.monotonic()

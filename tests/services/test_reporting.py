@@ -164,6 +164,12 @@ def test_the_quick_path_needs_both_photos(report: Report, kind: EvidenceKind) ->
         report("director", one, enterprise_id=MILL, put_right=PutRight(measures="swept", rectifier_id=10))
 
 
+def test_the_same_photo_cannot_show_before_and_after(report: Report) -> None:
+    both = [Photo(kind=kind, data=picture(1), name="a.jpg") for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER)]
+    with pytest.raises(InvalidInput, match="same file"):
+        report("director", *both, enterprise_id=MILL, put_right=PutRight(measures="swept", rectifier_id=10))
+
+
 def test_somebody_who_reports_finds_the_townships_of_the_own_scope(district: Engine) -> None:
     with reading(district) as session:
         found = {
