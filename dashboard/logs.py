@@ -9,7 +9,7 @@ from structlog.types import Processor
 
 from dashboard.settings import Settings
 
-_TALKATIVE: Final = ("uvicorn", "streamlit")
+_TALKATIVE: Final = ("uvicorn", "streamlit", "apscheduler")
 # For debugging these tell every header of a handshake, the cookie of the session among them.
 _INDISCREET: Final = (
     *("uvicorn.error", "uvicorn.access", "websockets", "python_multipart", "multipart"),

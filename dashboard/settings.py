@@ -27,7 +27,7 @@ class Settings(BaseSettings):
         A value is not of its type or outside its bounds; the message names the field.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GRIDGUARD_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GRIDGUARD_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(
         default_factory=lambda: Path.home() / ".gridguard",

@@ -117,6 +117,7 @@ def rounds_of(messenger: Messenger) -> Iterator[None]:
         lambda: _go_round(messenger),
         "interval",
         seconds=messenger.settings.message_seconds,
+        next_run_time=messenger.clock(),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=_MISSED_S,

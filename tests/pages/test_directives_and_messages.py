@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.application import sessions_of
-from dashboard.i18n import LOCALE_COOKIE
+from dashboard.i18n import LOCALE_COOKIE, label, set_locale
 from dashboard.screen import message_parts
 from dashboard.security.gate import SESSION_COOKIE
 from dashboard.services.accounts import add_account
@@ -22,6 +22,7 @@ from db.tables.directives import Directive
 from db.tables.messages import Channel, Message
 from db.tables.people import Person
 from db.unit_of_work import reading
+from governance.directives import DirectiveAction
 from governance.vocabulary import DirectiveState
 from tests.conftest import NOW, ROOT
 from tests.pages.conftest import RUN_SECONDS, _in_force
@@ -81,6 +82,12 @@ def write(page: AppTest, words: str, text: str) -> None:
     next(field for field in fields if field.label == words).set_value(text)
 
 
+def propose() -> str:
+    """The step's word in English."""
+    set_locale("en")
+    return label(DirectiveAction.PROPOSE)
+
+
 def instructed(loop: Loop) -> str:
     with loop.as_("leader") as work:
         return give_instruction(work, text="Cover <b>all</b> heaps", zone=zone(loop, "T1")).number
@@ -123,15 +130,15 @@ def test_an_address_of_nothing_is_answered_with_a_sentence(opened: Opened, numbe
 
 def test_the_next_step_is_taken_on_the_page(loop: Loop, opened: Opened) -> None:
     page = opened("west-1", "directives", directive=instructed(loop))
-    write(page, "propose", "with nets by Friday")
-    page = press(page, "propose")
+    write(page, propose(), "with nets by Friday")
+    page = press(page, propose())
     assert not page.exception
     assert (directive(loop).state, directive(loop).proposal) == (DirectiveState.PROPOSED, "with nets by Friday")
     assert "with nets by Friday" in markup(page)
 
 
 def test_a_step_without_words_says_why_and_keeps_nothing(loop: Loop, opened: Opened) -> None:
-    page = press(opened("west-1", "directives", directive=instructed(loop)), "propose")
+    page = press(opened("west-1", "directives", directive=instructed(loop)), propose())
     assert "have 1 to 4,000 characters" in markup(page).replace("4000", "4,000")
     assert directive(loop).state == DirectiveState.RECEIVED
 

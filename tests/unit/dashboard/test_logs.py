@@ -21,7 +21,10 @@ def own_logging() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-@pytest.mark.parametrize("name", ["uvicorn.error", "uvicorn.access", "websockets.server", "python_multipart.multipart"])
+@pytest.mark.parametrize(
+    "name",
+    ["uvicorn.error", "uvicorn.access", "websockets.server", "python_multipart.multipart", "urllib3.connectionpool"],
+)
 def test_what_comes_over_the_network_is_not_logged_even_for_debugging(name: str) -> None:
     configure_logging(Settings(log_level="debug"))
     assert not logging.getLogger(name).isEnabledFor(logging.DEBUG), "handshakes hold the cookie of the session"

@@ -52,6 +52,18 @@ def test_the_basemap_opens_exactly_its_host() -> None:
     assert Settings(basemap_url=address).basemap_origin == "https://tiles.example.org:8443"
 
 
+@pytest.mark.parametrize("account", ["file:///etc/passwd", "json://example.org", "office@example.org"])
+def test_a_mail_account_of_another_kind_is_refused_without_repeating_it(account: str) -> None:
+    with pytest.raises(ValidationError, match="mail_url") as refusal:
+        Settings.model_validate({"mail_url": account})
+    assert account not in str(refusal.value)
+
+
+def test_the_mail_account_is_not_shown_with_the_settings() -> None:
+    account = "mailtos://grid:secret@example.org"
+    assert "secret" not in repr(Settings.model_validate({"mail_url": account}))
+
+
 def test_an_unknown_time_zone_is_refused_with_an_example() -> None:
     with pytest.raises(ValidationError, match="Asia/Shanghai"):
         Settings(time_zone="Mars/Olympus")
