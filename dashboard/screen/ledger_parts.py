@@ -1,19 +1,17 @@
 """Parts of the ledger page: how many there are, the table in the chosen columns, its pages, saved views, the export."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.exporters.columns import cell_shown_by
-from dashboard.i18n import _, label, ngettext, pgettext, shown_date, shown_number
+from dashboard.i18n import _, ngettext, shown_number
 from dashboard.markdown import plain_label
+from dashboard.screen.issue_cells import shown_cells
 from dashboard.screen.ledger_filters import PAGE, Choices, address_of, by_deadline, shown_columns
-from dashboard.screen.light_column import light_cell, light_column
-from dashboard.screen.panels import days_text
+from dashboard.screen.light_column import light_column
 from dashboard.screen.visit import Visit
 from dashboard.screen.writing import carry_out
 from dashboard.services.desk import remove_view, save_view, saved_views
@@ -24,7 +22,6 @@ from db.repositories.ledger_filter import LedgerFilter
 from db.tables.desk import SavedView
 from db.unit_of_work import UnitOfWork, reading
 from governance.permissions import Right, may
-from governance.vocabulary import Light
 
 FORMATS: Final = ("xlsx", "csv")
 PLACES: Final = ("geojson", "gpkg")
@@ -67,7 +64,7 @@ def ledger_table(here: Visit, found: LedgerPage, *, key: str, height: int) -> tu
         )
     headings = [column.heading for column in columns_of(keys)]
     event = st.dataframe(
-        pd.DataFrame([_cells(keys, row) for row in rows], columns=headings),
+        pd.DataFrame([shown_cells(keys, row) for row in rows], columns=headings),
         hide_index=True,
         column_config={
             heading: light_column() for name, heading in zip(keys, headings, strict=True) if name == "light"
@@ -130,21 +127,6 @@ def _read(here: Visit, wanted: LedgerFilter, page: int) -> LedgerPage:
             page=page,
             by_deadline=by_deadline(),
         )
-
-
-def _cells(keys: Sequence[str], row: Sequence[object]) -> list[object]:
-    show = cell_shown_by(pgettext, label)
-    return [_cell(key, value, show) for key, value in zip(keys, row, strict=True)]
-
-
-def _cell(key: str, value: object, show: Any) -> object:
-    if key == "light":
-        return light_cell(value if isinstance(value, Light) else None)
-    if key == "days_late":
-        return days_text(value) if isinstance(value, int) and value else ""
-    if isinstance(value, date):
-        return shown_date(value)
-    return "" if value is None else show(value)
 
 
 def _open(parameters: str) -> None:
