@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from dashboard.i18n import _, label, ngettext
 from dashboard.services.audiences import shortened
 from dashboard.services.escalation import Contact, ladder_for
-from dashboard.services.messages import Reader, as_text, readers
+from dashboard.services.messages import Reader, as_text, last_line, readers
 from db.repositories import directives, issues, messages
 from db.repositories.directives import DirectiveFilter, directives_within, waiting_for
 from db.repositories.next_steps import open_to, turn_condition
@@ -76,7 +76,8 @@ def daily_message(
         *_section(_("Late, and whom to call"), _late_lines(session, actor, late, today, numbers)),
         *_section(_("Late instructions and orders"), _directive_lines(session, pressed, today)),
     ]
-    return DailyMessage(title=title, body=as_text(lines, ending=public_url))
+    ending = "\n".join(part for part in (public_url, last_line()) if part)
+    return DailyMessage(title=title, body=as_text(lines, ending=ending))
 
 
 def write_daily(engine: Engine, *, now: datetime, at: time | None = None, public_url: str = "") -> int:

@@ -99,6 +99,11 @@ def as_text(lines: Iterable[str], *, ending: str = "") -> str:
     return text.replace("<", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}")
 
 
+def last_line() -> str:
+    """What stands at the end of every message; robots with a keyword know it by the product's name."""
+    return _("Sent by GridGuard; answer in the product, not here.")
+
+
 def _planned(session: Session, *, now: datetime, public_url: str) -> _Plan:
     before, head = messages.read_to(session), data_version(session)
     if before is None or before >= head:
@@ -130,11 +135,10 @@ def _row(
     )
     lines = (f"{matter.line}\n{public_url}{matter.path}" if public_url else matter.line for matter in mine)
     number = reader.channel.key
-    ending = _("Sent by GridGuard; answer in the product, not here.")
     return {
         "channel_id": number,
         "title": title,
-        "body": as_text(lines, ending=ending),
+        "body": as_text(lines, ending=last_line()),
         "key": f"events:{after}:{number}",
     }
 
