@@ -48,7 +48,7 @@
       return { ...report, state: "sent", number: told.number, photos: { before: [], after: [] }, sentAt: Date.now() };
     }
     if (status === 401) { return { ...report, state: "waiting", isSignedOut: true }; }
-    const isFinal = [403, 404, 409, 411, 413, 422].includes(status) && error.code !== "busy" && error.code !== "stale";
+    const isFinal = [400, 403, 404, 405, 409, 411, 413, 422].includes(status) && error.code !== "busy" && error.code !== "stale";
     if (isFinal) { return { ...report, state: "stopped", why: error.message || String(status), faults: error.fields }; }
     return { ...report, state: "waiting" };
   }

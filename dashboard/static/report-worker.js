@@ -28,6 +28,7 @@ async function page(request) {
     if (answer.type === "opaqueredirect") { await kept.delete(PAGE); }  // signed out
     return answer;
   });
+  asked.catch(() => undefined);
   const late = new Promise((_done, failed) => setTimeout(() => failed(new Error("late")), PATIENCE_MS));
   try {
     return await Promise.race([asked, late]);
