@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
-from dashboard.importers.refusals import Refusal
+from dashboard.importers.refusals import Refusal, shown_cell
 from dashboard.importers.rows import IssueRow, Parsed
 from dashboard.services.issue_numbers import reserve_numbers, take_numbers
 from dashboard.services.issue_rows import StatedIssue, new_fields, stated_issues
@@ -24,6 +24,7 @@ from dashboard.services.ledger_import import (
 )
 from dashboard.services.ledger_places import ground_on
 from dashboard.services.newcomers import Newcomers, add_newcomers
+from dashboard.services.placing import NOWHERE
 from dashboard.services.progress import Advance, silent
 from db import records
 from db.tables.issues import Issue, IssueLink, IssueUnit
@@ -33,7 +34,6 @@ from governance.counting import RECTIFIED
 from governance.issue_rules import running_deadline
 from governance.permissions import Right, require
 from governance.stages import EVENT_CODE, Action
-from governance.vocabulary import Stage
 
 Record = Mapping[str, Any]
 _JOINED: Final = "joined"
@@ -147,9 +147,10 @@ def _note_changes(
 ) -> None:
     changes = {**differing(record, one.fields), **moved(record, one.placed, one.township_id)}
     joined = tuple(unit for unit in one.joining_unit_ids if unit not in units)
-    refusal = _stage_fault(one, record["stage"], is_changed=bool(changes or joined))
-    if refusal is not None:
-        rows.refuse(one.row, "stage", one.stage, refusal)
+    if one.stage is not None and one.stage != record["stage"]:
+        rows.refuse(one.row, "stage", one.stage, _stage_refusal(one, record))
+    elif (changes or joined) and record["stage"] in RECTIFIED:
+        _refuse_closed(one, record, rows, changes)
     elif changes or joined:
         due_on = running_deadline(record["stage"], {**record, **changes})
         rows.changed[record["id"]] = {**changes, "due_on": due_on}
@@ -158,17 +159,30 @@ def _note_changes(
         rows.unchanged += 1
 
 
-def _stage_fault(one: StatedIssue, stage: Stage, *, is_changed: bool) -> Refusal | None:
-    """An import moves no issue along its life, and changes nothing that is closed."""
-    if one.stage is not None and one.stage != stage:
-        return Refusal(
-            "stage_not_by_import",
-            "The issue stands at {found}, the row says {stated}; a stage is changed by its actions, not by an import.",
-            found=stage, stated=one.stage,
-        )  # fmt: skip
-    if is_changed and stage in RECTIFIED:
-        return Refusal("closed_issue", "The issue is closed; only reopening it changes it.")
-    return None
+def _stage_refusal(one: StatedIssue, record: Record) -> Refusal:
+    """An import moves no issue along its life, and reopens none."""
+    return Refusal(
+        "stage_not_by_import",
+        "The issue stands at {found}, the row says {stated}; a stage is changed by its actions, not by an import.",
+        found=record["stage"], stated=one.stage,
+    )  # fmt: skip
+
+
+def _refuse_closed(one: StatedIssue, record: Record, rows: Sorted, changes: Mapping[str, Any]) -> None:
+    """What is closed stays as it was signed off: every value that would change it is refused by its name."""
+    stated = {name: (value, record[name]) for name, value in changes.items() if name not in NOWHERE}
+    if one.placed is not None and "lon" in changes:
+        stated["x"] = (changes["lon"], record["lon"])
+    elif "township_id" in changes:
+        stated["township"] = (changes["township_id"], record["township_id"])
+    for name, (value, stands) in (stated or {"joining_units": (None, None)}).items():
+        refusal = Refusal(
+            "closed_issue",
+            "Issue {number} is closed with {stands} here; only reopening it changes that.",
+            number=record["number"],
+            stands="-" if stands is None else shown_cell(stands),
+        )
+        rows.refuse(one.row, name, value, refusal)
 
 
 def _units_of(work: UnitOfWork, numbers: Sequence[int]) -> dict[int, frozenset[int]]:

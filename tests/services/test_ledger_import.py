@@ -212,7 +212,43 @@ def test_an_import_moves_no_known_issue_along_its_life(engine: Engine) -> None:
 def test_a_closed_issue_is_not_amended(engine: Engine) -> None:
     issues(found(engine), ISSUE, ("A1", "", "Dust", "", "closed", "", "", ""))
     report = issues(engine, ISSUE, ("A1", "", "Other dust", "", "", "", "", ""))
-    assert codes(report) == [(2, "stage", "closed_issue")]
+    assert codes(report) == [(2, "title", "closed_issue")]
+    assert report.errors[0].as_dict() == {
+        "row": 2,
+        "field": "title",
+        "value": "Other dust",
+        "reason": "Issue 2026-00001 is closed with Dust here; only reopening it changes that.",
+    }
+
+
+def test_every_value_that_would_change_a_closed_issue_is_named_and_none_is_stored(engine: Engine) -> None:
+    issues(found(engine), ISSUE, ("A1", "", "Dust", "", "closed", "", "", ""))
+    before = version(engine)
+    head = ("source_number", "title", "stage", "measures", "closed_on", "x", "y")
+    row = ("A1", "Dust", "closed", "swept", "2026-06-01", 119.05, 35.05)
+    report = issues(engine, head, row, is_skipping=True)
+    named = [(error.field, error.value, error.code) for error in report.errors]
+    assert named == [
+        ("measures", "swept", "closed_issue"),
+        ("closed_on", "2026-06-01", "closed_issue"),
+        ("x", "119.05", "closed_issue"),
+    ]
+    assert version(engine) == before
+
+
+def test_an_import_reopens_nothing(engine: Engine) -> None:
+    issues(found(engine), ISSUE, ("A1", "", "Dust", "", "closed", "", "", ""))
+    report = issues(engine, ISSUE, ("A1", "", "Dust", "", "rectifying", "", "", ""))
+    assert codes(report) == [(2, "stage", "stage_not_by_import")]
+    assert only(engine, Issue).stage == Stage.CLOSED
+
+
+def test_the_good_rows_beside_a_refused_closed_issue_are_stored(engine: Engine) -> None:
+    issues(found(engine), ISSUE, ("A1", "", "Dust", "", "closed", "", "", ""))
+    rows = (("A1", "", "Other dust", "", "", "", "", ""), ("A2", "", "Smoke", "", "", "", "", ""))
+    report = issues(engine, ISSUE, *rows, is_skipping=True)
+    assert (report.imported, report.refused) == (1, 1)
+    assert [issue.title for issue in every(engine, Issue)] == ["Dust", "Smoke"]
 
 
 def test_an_amended_deadline_moves_the_running_one(engine: Engine) -> None:
