@@ -5,15 +5,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from dashboard.documents.notices import (
-    Answer,
-    NamedIssue,
-    NoticeFacts,
-    OrderFacts,
-    notice_document,
-    supervision_order_document,
-)
+from dashboard.documents.notices import NoticeFacts, notice_document
 from dashboard.documents.official import OfficialDocument, Photo
+from dashboard.documents.orders import OrderFacts, supervision_order_document
+from dashboard.documents.wording import Answer, NamedIssue
 from dashboard.i18n import label, pgettext, shown_date
 from dashboard.services.directive_lists import directive_file
 from dashboard.services.issue_facts import either

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, true
 from sqlmodel import Session, col
 
 from dashboard.documents.sheets import OfficeSheet, write_sheet
+from dashboard.documents.wording import demo_note
 from dashboard.i18n import _, shown_time
 from dashboard.services.exports import Written, digest_of
 from dashboard.services.issue_columns import rows_of, sheet_columns
@@ -131,6 +132,4 @@ def sheet_note(session: Session, asked: Asked, *, total: int) -> str:
     ]
     if asked.wanted != LedgerFilter():
         parts.append(_("Filtered"))
-    if district.is_demo:
-        parts.append(_("Demonstration: synthetic data, without any force"))
-    return "    ".join(parts)
+    return "    ".join(filter(None, (*parts, demo_note(district.is_demo))))

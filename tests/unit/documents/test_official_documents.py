@@ -17,17 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dashboard.documents.notices import (
-    Answer,
-    NamedIssue,
-    NoticeFacts,
-    OrderFacts,
-    notice_document,
-    supervision_order_document,
-)
+from dashboard.documents.notices import NoticeFacts, notice_document
 from dashboard.documents.official import OfficialDocument, Paragraph, Photo, printable, texts_of
+from dashboard.documents.orders import OrderFacts, supervision_order_document
 from dashboard.documents.pdf import pdf_bytes, write_pdf
 from dashboard.documents.word import word_bytes, write_word
+from dashboard.documents.wording import Answer, NamedIssue
 from dashboard.i18n import set_locale
 from governance.vocabulary import DirectiveKind, NoticeKind
 
