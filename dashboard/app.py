@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.registry import PAGES, pages_for
-from dashboard.screen.frame import not_open, page_frame
+from dashboard.screen.frame import menu_title, not_open, page_frame
 from dashboard.screen.report_link import report_entry
 from dashboard.screen.visit import visit
 from dashboard.security.destinations import HOME_PAGES
@@ -13,7 +13,7 @@ may_open = pages_for(here.actor)
 pages = {
     entry.url: st.Page(
         entry.file,
-        title=entry.title,
+        title=menu_title(here, entry),
         icon=entry.icon,
         url_path=entry.url,
         visibility="visible" if entry.is_in_menu else "hidden",

@@ -39,6 +39,7 @@ class PageEntry:
 PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("wall", ":material/monitor_heart:", (Right.SEE_DISTRICT,)),
     PageEntry("my-zones", ":material/shield_person:", (Right.SEE, Right.SEE_DISTRICT)),
+    PageEntry("inbox", ":material/inbox:", (Right.SEE,)),
     PageEntry("map", ":material/map:", (Right.SEE,)),
     PageEntry("ledger", ":material/list_alt:", (Right.SEE,)),
     PageEntry("lists", ":material/checklist:", (Right.SEE,)),

@@ -15,11 +15,13 @@ from dashboard.maps import Bounds, ZoneShape, ZoneTag, base_map, live_layer
 from dashboard.screen.address import zone_key
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
+from dashboard.services.inbox import inbox_summary
 from dashboard.services.overview import Standing, heat, seen_standings, standings
 from dashboard.services.rankings import Rankings
 from dashboard.services.rankings import rankings as read_rankings
 from dashboard.services.wall import WallPicture
 from dashboard.services.wall import wall_picture as read_wall_picture
+from db.repositories.people import actor_of
 from db.repositories.territory import ZoneOutline, district_outline, zones_on
 from db.unit_of_work import reading
 from geo.display import simplify_outlines, to_geojson
@@ -56,6 +58,11 @@ def district_map(here: Visit, *, key: str, bounds: Bounds | None = None) -> Base
         basemap=(here.settings.basemap_url, here.settings.basemap_attribution),
         metric_epsg=here.district.metric_epsg,
     )
+
+
+def waiting_count(here: Visit) -> int:
+    """How much waits for the person in the inbox."""
+    return _waiting(here.engine, here.version, here.today, here.signed_in.person_id)
 
 
 def wall_picture(here: Visit) -> WallPicture:
@@ -186,3 +193,9 @@ def _wall_layer(_engine: Engine, version: int, today: date, yellow_days: int, lo
 @st.cache_resource(ttl=HOUR, max_entries=8, show_spinner=False)
 def _weeks_figure(_engine: Engine, version: int, today: date, yellow_days: int, locale: str) -> Chart:
     return weeks_chart(_wall_picture(_engine, version, today, yellow_days).weeks)
+
+
+@st.cache_data(ttl=HOUR, max_entries=2000, show_spinner=False)
+def _waiting(_engine: Engine, version: int, today: date, person_id: int) -> int:
+    with reading(_engine) as session:
+        return inbox_summary(session, actor_of(session, person_id, today=today), today=today).waiting

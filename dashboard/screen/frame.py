@@ -8,14 +8,17 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.i18n import _, current_locale, label
+from dashboard.i18n import _, current_locale, label, shown_number
 from dashboard.markdown import plain_label
+from dashboard.registry import PAGES, PageEntry
+from dashboard.screen.caches import waiting_count
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.screen.writing import say_what_was_done
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 WALL: Final = "wall"
+INBOX: Final = "inbox"
 
 
 def page_frame(here: Visit, page: StreamlitPage) -> None:
@@ -44,7 +47,14 @@ def not_open() -> None:
 
 def title_of(here: Visit, page: StreamlitPage) -> str:
     """The page's title with the district's name."""
-    return f"{name_of(here.district)} · {page.title}"
+    plain = next((entry.title for entry in PAGES if entry.url == page.url_path), page.title)
+    return f"{name_of(here.district)} · {plain}"
+
+
+def menu_title(here: Visit, entry: PageEntry) -> str:
+    """The page's title in the menu; the inbox's says how much waits there."""
+    waiting = waiting_count(here) if entry.url == INBOX else 0
+    return f"{entry.title} ({shown_number(waiting)})" if waiting else entry.title
 
 
 def demo_mark() -> str:
