@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.i18n import _, ngettext
+from dashboard.i18n import _, ngettext, shown_number
 from dashboard.markdown import plain_label
 from dashboard.screen import ledger_filters
 from dashboard.screen.issue_cells import rows_table
@@ -80,6 +80,8 @@ def pages_of(found: ListPage) -> int:
 
 def how_many(found: ListPage) -> str:
     """How many issues the list has."""
+    if found.is_more:
+        return _("More than {number} issues", number=shown_number(found.total))
     return ngettext("{number} issue", "{number} issues", found.total)
 
 

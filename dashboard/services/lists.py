@@ -16,8 +16,10 @@ from dashboard.services.issue_columns import rows_of, sheet_columns
 from dashboard.services.issue_facts import issue_facts, lines_of
 from dashboard.services.layouts import Layout
 from dashboard.services.ledger import ledger_condition
+from dashboard.services.ledger_table import table_rows
 from db.repositories import issues
 from db.repositories.ledger_filter import LedgerFilter
+from db.repositories.ledger_pages import MOST_COUNTED, hits
 from db.tables.issues import Issue
 from db.unit_of_work import current_district
 from governance.counting import RECTIFIED, UNRESOLVED
@@ -50,10 +52,17 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
-    """A page of a list: how many issues it has in all, and the rows of this page in the layout's columns."""
+    """A page of a list: how many issues it has, and the rows of this page in the layout's columns.
+
+    Attributes
+    ----------
+    is_more
+        There are more than ``total``: only so many were counted.
+    """
 
     total: int
     rows: list[list[object]]
+    is_more: bool = False
 
 
 def list_condition(kind: ListKind, asked: Asked, *, right: Right = Right.SEE) -> ColumnElement[bool]:
@@ -74,15 +83,12 @@ def list_page(session: Session, kind: ListKind, layout: Layout, asked: Asked, *,
     InvalidInput
         The layout names a column that does not exist.
     """
-    condition = list_condition(kind, asked)
-    offset = (page - 1) * lines
-    facts = issue_facts(session, condition, today=asked.today, yellow_days=asked.yellow_days)
-    found = list(lines_of(facts, by_deadline=asked.by_deadline, limit=lines, offset=offset))
-    shown = issue_facts(
-        session, col(Issue.id).in_([line.id for line in found]), today=asked.today, yellow_days=asked.yellow_days
+    condition, first = list_condition(kind, asked), (page - 1) * lines
+    found = hits(session, condition, limit=lines, offset=first, by_deadline=asked.by_deadline)
+    _numbers, rows = table_rows(
+        session, found.ids, layout.keys, today=asked.today, yellow_days=asked.yellow_days, first=first + 1
     )
-    rows = list(rows_of(shown, layout.keys, found, first=offset + 1))
-    return ListPage(total=issues.count(session, condition), rows=rows)
+    return ListPage(total=min(found.counted, MOST_COUNTED), rows=rows, is_more=found.is_more)
 
 
 def export_list(session: Session, kind: ListKind, layout: Layout, asked: Asked, path: Path) -> Written:
