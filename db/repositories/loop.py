@@ -1,6 +1,7 @@
 """What the loop keeps beside an issue: evidence of the present round, joining units, plans, extensions, remarks."""
 
 import json
+from typing import Any
 
 from sqlalchemy import bindparam, func, or_
 from sqlalchemy import select as columns
@@ -17,7 +18,7 @@ _JOINING = columns(col(IssueUnit.unit_id)).where(col(IssueUnit.issue_id) == bind
 # These prove what was done since the issue was last returned or reopened; all others hold for good.
 _OF_ROUND = frozenset({EvidenceKind.AFTER, EvidenceKind.MONITORING_REPORT})
 # Whose work others judge: whoever was once recorded here took part, also when somebody else is recorded now.
-_JUDGED = ("rectifier_id", "checker_id")
+_RECORDED_BY = {EVENT_CODE[Action.SUBMIT_MEASURES]: "rectifier_id", EVENT_CODE[Action.CHECK_ON_SITE]: "checker_id"}
 
 
 def evidence_kinds(session: Session, issue: Issue) -> frozenset[EvidenceKind]:
@@ -41,20 +42,22 @@ def took_part(session: Session, issue_id: int) -> dict[str, frozenset[int]]:
     dict
         ``rectifier_id`` and ``checker_id`` → numbers of people.
     """
-    named = [col(Event.params).contains(f'"{field}":') for field in _JUDGED]
+    named = [col(Event.params).contains(f'"{field}":') for field in _RECORDED_BY.values()]
     query = select(Event.code, Event.params).where(
         Event.subject_kind == Issue.subject,
         Event.subject_id == issue_id,
-        or_(col(Event.code) == EVENT_CODE[Action.REOPEN], *named),
+        or_(col(Event.code).in_((EVENT_CODE[Action.REOPEN], *_RECORDED_BY)), *named),
     )
-    found: dict[str, set[int]] = {field: set() for field in _JUDGED}
+    present: dict[str, Any] = {}
+    found: dict[str, set[int]] = {field: set() for field in _RECORDED_BY.values()}
     for code, params in session.exec(query.order_by(col(Event.seq))):
         told = json.loads(params)["set"]
+        present |= told
+        if code == EVENT_CODE[Action.REOPEN]:
+            found = {field: set() for field in found}
         for field, people in found.items():
-            if code == EVENT_CODE[Action.REOPEN]:
-                people.clear()
-            if told.get(field) is not None:
-                people.add(told[field])
+            if present.get(field) is not None and (field in told or _RECORDED_BY.get(code) == field):
+                people.add(present[field])  # whoever does it again is not told again
     return {field: frozenset(people) for field, people in found.items()}
 
 
