@@ -9,7 +9,7 @@ from dashboard.documents.official import Block, Heading, Photo, Photos, Table
 from dashboard.i18n import _, pgettext, shown_date
 
 SIGNATURE_MM, SEAL_MM, WORDS_MM = 16, 32, 70
-_ISSUE_SHARES: Final = (7.0, 15.0, 33.0, 22.0, 23.0)
+_ISSUE_SHARES: Final = (8.0, 15.0, 33.0, 22.0, 22.0)
 
 
 @dataclass(frozen=True, kw_only=True)
