@@ -56,7 +56,7 @@ def test_what_is_late_goes_up_the_ladder_with_whom_to_call(loop: Loop, code: str
     handed_over(loop, found_issue(loop).number)
     words = daily(loop, code, today=LONG_AFTER)
     assert ("days late" in words) == is_told
-    assert ("call " in words) == is_told
+    assert ("call " in words) == (is_told and code != "west-1")  # whose turn it is calls nobody
 
 
 @pytest.mark.parametrize(
