@@ -9,17 +9,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dashboard.services.accounts import add_account
-from db.engine import create_engine_for
 from db.tables.issues import Evidence, Issue
-from db.tables.people import Person
 from governance.vocabulary import EvidenceKind, Source
 from tests.e2e.conftest import SCREENSHOTS, Server, Visit, serving
-from tests.services.field_people import PEOPLE, numbers, peopled
-from tests.services.small_district import every, writing
+from tests.e2e.field_home import enter, field_home
+from tests.e2e.field_home import stored as records
 
 MILL, QUAY = 1, 2
-PASSWORD = "a long enough password 7"
 NUMBER = re.compile(r"20\d\d-\d{5}")
 FORM_BYTES = 60_000
 SECONDS = 5.0
@@ -30,16 +26,7 @@ AWAY = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch", "ERR_CONNE
 def server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server on the small district with its people, each with a password."""
     folder = tmp_path_factory.mktemp("field")
-    home = folder / "home"
-    home.mkdir(mode=0o700)
-    (home / "gridguard.db").write_bytes(migrated_sqlite.read_bytes())
-    engine = peopled(create_engine_for(f"sqlite:///{home / 'gridguard.db'}"))
-    with writing(engine) as work:
-        for code, number in numbers(engine).items():
-            if code in PEOPLE:
-                add_account(work, work.session.get_one(Person, number), login=code, password=PASSWORD)
-    engine.dispose()
-    with serving(home, folder) as running:
+    with serving(field_home(migrated_sqlite, folder), folder) as running:
         yield running
 
 
@@ -67,20 +54,12 @@ def detailed_photo(tmp_path: Path) -> Path:
 
 
 def stored(server: Server, model: type) -> list:
-    engine = create_engine_for(f"sqlite:///{server.home / 'gridguard.db'}")
-    try:
-        return every(engine, model)
-    finally:
-        engine.dispose()
+    return records(server.home, model)
 
 
 def sign_in(visit: Visit, login: str, path: str) -> Page:
-    page = visit.page
-    page.goto(f"{visit.address}{path}")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.click("button[type=submit]")
-    return ready(page)
+    enter(visit, login, path)
+    return ready(visit.page)
 
 
 def ready(page: Page) -> Page:
