@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.deadlines import add_working_days, check_due_on, confirm_due_on, rectify_due_on
+from governance.deadlines import add_working_days, check_due_on, confirm_due_on, notice_ends_on, rectify_due_on
 from governance.lights import days_late, light_of, worst
-from governance.vocabulary import Light, Severity, Term
+from governance.loop_numbers import loop_numbers
+from governance.vocabulary import Category, Light, Severity, Term
 
 TODAY = date(2026, 6, 30)
 # Days to the deadline, with yellow from three days before it.
@@ -112,4 +113,47 @@ TERMS = [
 @pytest.mark.parametrize(("term", "severity", "days"), TERMS)
 def test_the_time_to_rectify_follows_from_term_and_severity(term: str, severity: str, days: int) -> None:
     due_on = rectify_due_on(TODAY, term=Term(term), severity=Severity(severity), is_working_day=lambda day: True)
+    assert (due_on - TODAY).days == days
+
+
+OWN = loop_numbers(
+    {
+        "confirm_days": 1,
+        "check_days": 2,
+        "notice_days": 3,
+        "rectify_days": {"limited.minor": 4, "at_once.severe": 2},
+        "category_days": {"odour": 6},
+    }
+)
+
+
+def test_a_district_counts_by_its_own_numbers() -> None:
+    start = date(2026, 3, 2)
+    assert confirm_due_on(start, is_working_day=works, numbers=OWN) == date(2026, 3, 3)
+    assert check_due_on(start, is_working_day=works, numbers=OWN) == date(2026, 3, 4)
+    assert notice_ends_on(start, is_working_day=works, numbers=OWN) == date(2026, 3, 7)
+
+
+def test_a_public_notice_lasts_five_working_days() -> None:
+    assert notice_ends_on(date(2026, 3, 2), is_working_day=works) == date(2026, 3, 10)
+
+
+# term, severity, category, days by the district's own numbers; what it did not set keeps the usual ones
+OWN_TERMS = [
+    ("limited", "minor", "dust", 4),
+    ("limited", "minor", "odour", 6),
+    ("limited", "severe", "odour", 6),
+    ("limited", "major", "dust", 20),
+    ("at_once", "severe", "odour", 2),
+    ("at_once", "minor", "odour", 1),
+    ("long_term", "minor", "odour", 120),
+]
+
+
+@pytest.mark.parametrize(("term", "severity", "category", "days"), OWN_TERMS)
+def test_a_category_may_have_days_of_its_own_for_what_is_limited(
+    term: str, severity: str, category: str, days: int
+) -> None:
+    kind = {"term": Term(term), "severity": Severity(severity), "category": Category(category)}
+    due_on = rectify_due_on(TODAY, is_working_day=lambda day: True, numbers=OWN, **kind)  # type: ignore[arg-type]
     assert (due_on - TODAY).days == days
