@@ -69,6 +69,8 @@ class NextStep:
         First local day on which it is possible, while a public notice runs; else None.
     witness
         Role that may be on site as a witness meanwhile.
+    open_milestones
+        Steps of the long-term plan that must be reached before.
     """
 
     action: Action
@@ -80,6 +82,7 @@ class NextStep:
     due_on: date | None = None
     not_before: date | None = None
     witness: Role | None = None
+    open_milestones: int = 0
 
 
 S, A, C, W = Stage, Action, Circumstance, Role
@@ -211,6 +214,7 @@ def next_step(
     today: date,
     numbers: LoopNumbers = USUAL,
     took_part: Mapping[str, frozenset[int]] = MappingProxyType({}),
+    open_milestones: int = 0,
 ) -> NextStep | None:
     """What must be done next with an issue, by whom and by when.
 
@@ -225,6 +229,8 @@ def next_step(
     took_part : mapping
         Person field → everybody recorded in it in this opening, as in `governance.issue_facts.Facts`; they are
         barred as well.
+    open_milestones : int
+        Steps of the issue's plan that are not reached yet.
 
     Returns
     -------
@@ -247,6 +253,7 @@ def next_step(
         due_on=running_deadline(stage, issue),
         not_before=_first_day(issue, turn.action, today),
         witness=Role.VILLAGE_CADRE if turn.action == Action.CHECK_ON_SITE and _may_be_witnessed(issue) else None,
+        open_milestones=open_milestones if is_rectified_next else 0,
     )
 
 

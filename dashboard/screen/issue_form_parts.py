@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.evidence.photos import Examined, examine
 from dashboard.evidence.store import FolderStore
-from dashboard.i18n import _, label, message, shown_date
+from dashboard.i18n import _, label, message, shown_date, shown_number
 from dashboard.markdown import plain_label
 from dashboard.screen import panels
 from dashboard.screen.errors import REFUSALS, show_refusal
@@ -52,6 +52,7 @@ def next_step_panel(here: Visit, view: IssueView) -> None:
         return
     rows = [(_("Next action"), action_word(step.action)), (_("Whose turn"), _whose_turn(view))]
     rows += [(_("To be done by"), shown_date(step.due_on) if step.due_on else _("No deadline"))]
+    rows += [(_("Steps of the plan before it"), shown_number(step.open_milestones))] if step.open_milestones else []
     rows += [(_("Not before"), shown_date(step.not_before))] if step.not_before else []
     rows += [(_("May witness"), label(step.witness))] if step.witness else []
     barred = [view.names.people[number] for number in sorted(step.barred_ids) if number in view.names.people]
@@ -91,6 +92,14 @@ def action_forms(here: Visit, view: IssueView, possible: Sequence[Possibility], 
             _left_over(here, view, form, draft)
     if not open_now:
         return
+    if view.step is None:
+        with st.expander(_("Other actions")):
+            _form_of_one(view, open_now, drafts)
+    else:
+        _form_of_one(view, open_now, drafts)
+
+
+def _form_of_one(view: IssueView, open_now: Sequence[Action], drafts: Drafts) -> None:
     action = _chosen(view, open_now, drafts)
     _action_form(view, action, drafts.get(_form(action, view.issue.number)))
 

@@ -141,7 +141,7 @@ def whose(view: IssueView) -> None:
         (field_label("requirement"), issue.requirement or "—"),
         (field_label("measures"), issue.measures or "—"),
     ]
-    st.html(panels.panel(_("Who acts, what, how, how far"), panels.rows(rows)))
+    st.html(panels.panel(_("Who acts, what, how, how far"), panels.rows(rows), kind="gg-facts"))
 
 
 def _with_phone(person: Person | None) -> str:
@@ -167,7 +167,7 @@ def origin(view: IssueView) -> None:
         (field_label("rectify_due_on"), shown_date(issue.rectify_due_on) if issue.rectify_due_on else "—"),
         *_ending(view),
     ]
-    st.html(panels.panel(_("Where it comes from"), panels.rows(rows)))
+    st.html(panels.panel(_("Where it comes from"), panels.rows(rows), kind="gg-facts"))
 
 
 def _finder(view: IssueView) -> str:

@@ -44,7 +44,7 @@ def _step(happened: Happened, names: Names, *, zone: str) -> str:
     event = happened.event
     reason = f"<p>{escape(event.reason)}</p>" if event.reason else ""
     told = "".join(
-        f"<span>{escape(name)}: {escape(value)}</span>"
+        f"<span>{escape(f'{name}: {value}' if name else value)}</span>"
         for name, value in details(happened, names)
         if value != event.reason
     )

@@ -45,6 +45,8 @@ _TOLD: Final = (
     *("handed_in_document", "above_basis", "above_result", "merged_into_id", "wanted_due_on", "answer"),
     *("number", "title", "text", "reply", "words", "result"),
 )
+# What says by itself what it is.
+_BARE: Final = frozenset({"number", "title", "text", "reply", "words", "answer"})
 # The first event of an issue sets everything; the page says all of it elsewhere.
 _BEGINNINGS: Final = frozenset({"reported", "imported"})
 
@@ -76,12 +78,14 @@ def who(happened: Happened) -> str:
 
 
 def details(happened: Happened, names: Names) -> list[tuple[str, str]]:
-    """What an event says beside its word: field and value in words, in a fixed order."""
+    """What an event says beside its word: field and value in words, in a fixed order; no field for what needs none."""
     told = fields_of(happened)
     if happened.event.code in _BEGINNINGS:
         return []
     return [
-        (field_label(name), value_words(name, told[name], names)) for name in _TOLD if told.get(name) not in (None, "")
+        ("" if name in _BARE else field_label(name), value_words(name, told[name], names))
+        for name in _TOLD
+        if told.get(name) not in (None, "")
     ]
 
 

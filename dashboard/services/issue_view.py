@@ -12,7 +12,7 @@ from dashboard.services.ledger import IssueFile, issue_line
 from db.repositories import issues
 from db.repositories.dated import valid_on
 from db.repositories.issue_history import Happened, LastOf, last_of_each, newest_of
-from db.repositories.loop import joining_units, took_part
+from db.repositories.loop import joining_units, open_milestones, took_part
 from db.repositories.people import guards_of
 from db.repositories.rules import loop_numbers_of
 from db.tables.issues import Issue
@@ -163,8 +163,15 @@ def issue_view(session: Session, actor: Actor, number: str, *, today: date, newe
     shown = tuple(happened[:wanted])
     steps = last_of_each(session, issue.key, [*(link[1] for link in _LINKS), *_BACK, *_BESIDE])
     joining = [row.unit_id for row in joining_units(session, issue.key)]
-    step = next_step(issue.model_dump(), today=today, numbers=numbers, took_part=took_part(session, issue.key))
-    names = _names(session, issue, shown, joining, barred=step.barred_ids if step else ())
+    step = next_step(
+        issue.model_dump(),
+        today=today,
+        numbers=numbers,
+        took_part=took_part(session, issue.key),
+        open_milestones=open_milestones(session, issue.key),
+    )
+    acting = [last.happened.event.actor_id for last in steps.values()]
+    names = _names(session, issue, shown, joining, others=[*acting, *(step.barred_ids if step else ())])
     file = IssueFile(
         line=line,
         events=[(each.event, each.name, each.leader) for each in shown],
@@ -235,20 +242,20 @@ def _guard(session: Session, issue: Issue, names: Names, today: date) -> tuple[P
 
 
 def _names(
-    session: Session, issue: Issue, happened: Iterable[Happened], joining: list[int], *, barred: Iterable[int]
+    session: Session, issue: Issue, happened: Iterable[Happened], joining: list[int], *, others: Iterable[int | None]
 ) -> Names:
     told = [fields_of(each) for each in happened]
-    people = [*barred, *(getattr(issue, field) for field in (*_PEOPLE, "signer_id"))]
+    people = [*others, *(getattr(issue, field) for field in (*_PEOPLE, "signer_id"))]
     units = [getattr(issue, field) for field in _UNITS] + joining
-    others = [issue.merged_into_id, issue.recurs_id]
+    known = [issue.merged_into_id, issue.recurs_id]
     people += [value for fields in told for name, value in fields.items() if kind_of(name) is Person]
     units += [value for fields in told for name, value in fields.items() if kind_of(name) is Unit]
-    others += [value for fields in told for name, value in fields.items() if kind_of(name) is Issue]
+    known += [value for fields in told for name, value in fields.items() if kind_of(name) is Issue]
     return Names(
         people=_by_number(session, Person, people),
         units=_by_number(session, Unit, units),
         zones=_by_number(session, Zone, [*issue.zone_ids, issue.primary_zone_id]),
-        issues={number: row.number for number, row in _by_number(session, Issue, others).items()},
+        issues={number: row.number for number, row in _by_number(session, Issue, known).items()},
     )
 
 

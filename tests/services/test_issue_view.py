@@ -131,3 +131,8 @@ def test_nothing_changed_since_the_last_event(district: Engine) -> None:
 def test_an_events_fields_are_those_it_set(district: Engine) -> None:
     view = view_of(district, walk(district, report(district), "ledgered"))
     assert fields_of(view.happened[0])["requirement"] == "Cover the heap"
+
+
+def test_links_are_named_however_little_of_the_history_is_shown(district: Engine) -> None:
+    view = view_of(district, walk(district, report(district), "rectifying"), newest=1)
+    assert [link.person.code for link in view.links if link.person] == ["butler01", "township01", "township01"]

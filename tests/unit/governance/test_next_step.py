@@ -185,6 +185,11 @@ def test_what_may_be_done_instead(stage: str, instead: tuple[str, ...]) -> None:
     assert step.instead == instead
 
 
+def test_the_steps_of_the_plan_come_before_the_measures() -> None:
+    steps = [next_step(issue(stage), today=DAY, open_milestones=2) for stage in ("long_term", "supervised")]
+    assert [step.open_milestones for step in steps if step] == [2, 0]
+
+
 def test_a_cadre_may_witness_once_at_an_enterprise() -> None:
     steps = [next_step(issue("supervised", **more), today=DAY) for more in ({}, NO_FIRM, {"witness_id": 8}, CHECKED)]
     assert [step.witness for step in steps if step] == ["village_cadre", None, None, None]
