@@ -54,6 +54,20 @@ def test_what_is_far_from_the_change_is_not_touched(engine: Engine, tmp_path: Pa
     assert only(engine, Enterprise).version == before
 
 
+def test_a_closed_issue_lies_elsewhere_after_a_border_moved_and_is_otherwise_as_it_was(
+    engine: Engine, tmp_path: Path
+) -> None:
+    row = ("Dust", "closed", "2026-05-09", 119.11, 35.05)
+    issues(found(engine), ("title", "stage", "closed_on", "x", "y"), row)
+    before = only(engine, Issue).model_dump()
+    moved_border(engine, tmp_path)
+    after = only(engine, Issue).model_dump()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"township_id", "primary_zone_id", "version"}
+    with reading(engine) as session:
+        assert (differences(session), tally_differences(session)) == ([], [])
+
+
 def test_issues_move_with_their_summaries(engine: Engine, tmp_path: Path) -> None:
     issues(found(engine), ("title", "stage", "x", "y"), ("Dust", "ledgered", 119.11, 35.05))
     moved_border(engine, tmp_path)
