@@ -1,5 +1,6 @@
 """The daily message: what waits, what is late, whom to call; at its hour, once a day, and to those it concerns."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -23,9 +24,15 @@ from tests.services.small_district import ACTOR
 LONG_AFTER = date(2026, 8, 31)
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    set_locale("en")
+    yield
+    set_locale(None)
+
+
 @pytest.fixture
 def loop(engine: Engine) -> Loop:
-    set_locale("en")
     return settle(engine)
 
 

@@ -1,5 +1,6 @@
 """Messages: whoever must act next is told, once, of what was committed, and nobody of what is not theirs to see."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -29,9 +30,15 @@ from tests.services.small_district import ACTOR, writing
 PEOPLE = ("bureau-1", "committee-1", "west-1", "west-2", "east-1", "leader", "liaison", "butler-west", "butler-east")
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    set_locale("en")
+    yield
+    set_locale(None)
+
+
 @pytest.fixture
 def loop(engine: Engine) -> Loop:
-    set_locale("en")
     found = settle(engine)
     for number, code in enumerate(PEOPLE):
         with found.as_(code) as work:
@@ -172,7 +179,6 @@ def test_whoever_may_not_sign_in_any_more_is_told_nothing(loop: Loop) -> None:
 
 
 def test_the_first_time_nothing_of_the_past_is_told(engine: Engine) -> None:
-    set_locale("en")
     loop = settle(engine)
     found_issue(loop)
     with loop.as_("west-1") as work:
