@@ -64,7 +64,9 @@
       clearTimeout(timer);
       let waits = false;
       try {
-        for (const waiting of await due()) {
+        for (const one of await due()) {
+          const waiting = { ...one, isTried: true };  // from now on the server may have it
+          await store.put("reports", waiting);
           await onChange({ sending: waiting.token });
           const after = settled(waiting, await posted(waiting));
           const { isSignedOut, ...kept } = after;

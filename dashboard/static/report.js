@@ -336,6 +336,7 @@
     return line;
   }
 
+  /* What the server may have taken already is not changed any more: it would keep what came first. */
   function buttonsOf(report) {
     const open = button(report.state === "unfinished" ? words.goOn : words.edit, async function () {
       await setAside();
@@ -349,7 +350,7 @@
     const away = button(words.delete, async function () {
       if (confirm(words.sureToDelete)) { await store.remove("reports", report.token); await drawQueue(); }
     });
-    return [open, away];
+    return report.state === "waiting" && report.isTried ? [away] : [open, away];
   }
 
   function button(text, act) {
