@@ -22,13 +22,14 @@ from dashboard.services.ledger import IssueFile
 from dashboard.services.look_back import (
     Photo,
     due_look_backs,
+    keep_sample,
     look_back_line,
     look_backs_on,
     plan_items,
-    plan_look_back,
     record_look_back,
     suggested_period,
 )
+from dashboard.services.look_back_samples import draw_sample
 from db import records
 from db.repositories.look_back import LookBackLine, plans_of
 from db.repositories.rules import loop_numbers_of
@@ -222,8 +223,15 @@ def plan_form(here: Visit) -> None:
 
 
 def _draw(here: Visit, form: str, order: dict[str, Any]) -> None:
+    try:
+        with reading(here.engine) as session:
+            sample = draw_sample(session, today=here.today, **order)
+    except REFUSALS as refusal:
+        show_refusal(refusal)
+        return
+
     def write(work: UnitOfWork) -> str:
-        return plan_look_back(work, **order).number
+        return keep_sample(work, sample).number
 
     if carry_out(here, form, write, said=_("The sample is drawn")) is not None:
         st.rerun()

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col
 
@@ -12,10 +11,10 @@ from dashboard.evidence.photos import Examined
 from dashboard.evidence.store import Store
 from dashboard.services.evidence import add_evidence
 from dashboard.services.issues import act, report_issue, target_in
+from dashboard.services.look_back_samples import Sample, draw_sample
 from dashboard.services.placing import placing_on
 from dashboard.services.working_days import is_working_day
 from db import counters, records
-from db.history import head_hash
 from db.repositories import look_back as stored
 from db.repositories.look_back import LookBackLine
 from db.tables.issues import Issue
@@ -24,10 +23,10 @@ from db.tables.territory import Enterprise
 from db.unit_of_work import UnitOfWork
 from governance import deadlines, look_back
 from governance.counting import RECTIFIED
-from governance.errors import InvalidInput, NotFound
+from governance.errors import Conflict, NotFound
 from governance.permissions import Right, require
 from governance.stages import Action
-from governance.vocabulary import EvidenceKind, LookBackKind, LookBackResult, Source, Term
+from governance.vocabulary import EvidenceKind, LookBackResult, Source, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +38,14 @@ class Photo:
     examined: Examined | None = None
 
 
-def plan_look_back(
-    work: UnitOfWork,
-    *,
-    kind: LookBackKind,
-    closed_from: date,
-    closed_to: date,
-    size: int,
-    risk_percent: int,
-    seed: int | None = None,
-) -> LookBackPlan:
-    """Draw a sample of what was closed in a period, with the day by which it is looked at.
+def keep_sample(work: UnitOfWork, sample: Sample) -> LookBackPlan:
+    """Make a plan of a sample, with the day by which all of it is looked at.
 
     Parameters
     ----------
     work : UnitOfWork
-    kind : LookBackKind
-        All closed issues; or what townships confirmed and closed themselves, and what they refused.
-    closed_from, closed_to : date
-        Local days of the closing (or refusal), both included; younger than the district's days after the sign-off
-        is nothing drawn.
-    size : int
-        1…1000; fewer are drawn where there are fewer.
-    risk_percent : int
-        0…100: the share drawn by risk.
-    seed : int, optional
-        0…2³¹−1; without one it is taken from the head of the chain of events, which nobody can choose.
+    sample : Sample
+        Drawn a moment ago.
 
     Returns
     -------
@@ -74,43 +55,36 @@ def plan_look_back(
     Raises
     ------
     NotAllowed
-    InvalidInput
-        A number out of bounds, or nothing to draw from.
+    Conflict
+        An issue of the sample was reopened, or drawn by somebody else, since.
     """
     require(work.actor, Right.PLAN_LOOK_BACK)
-    seed = seed if seed is not None else int(head_hash(work.session)[:8], 16) % look_back.SEEDS
-    look_back.require_order(
-        size=size, risk_percent=risk_percent, seed=seed, closed_from=closed_from, closed_to=closed_to
-    )
-    found = _candidates(work, kind, closed_from, closed_to)
-    if not found:
-        raise InvalidInput(
-            "look_back_nothing",
-            "Nothing closed from {from_} to {to} can be looked back at yet: it must lie {days} days behind",
-            from_=closed_from,
-            to=closed_to,
-            days=work.numbers.look_back_after_days,
-        )
+    if stored.taken_since(work.session, sample.kind, [key for key, _ in sample.drawn]):
+        raise Conflict("sample_stale", "Issues of this sample were taken meanwhile; please draw it again")
     plan = LookBackPlan(
         number=_number(work),
-        kind=kind,
-        closed_from=closed_from,
-        closed_to=closed_to,
-        size=size,
-        risk_percent=risk_percent,
-        seed=seed,
-        population=len(found),
+        kind=sample.kind,
+        closed_from=sample.closed_from,
+        closed_to=sample.closed_to,
+        size=sample.size,
+        risk_percent=sample.risk_percent,
+        seed=sample.seed,
+        population=sample.population,
         planned_on=work.today,
         due_on=deadlines.add_working_days(work.today, work.numbers.look_back_days, is_working_day=is_working_day),
         planned_by_id=work.actor.person_id,
     )
     records.create(work, plan, code="look_back_planned")
-    keys = {candidate.number: key for key, candidate in found.items()}
-    drawn = look_back.draw(found.values(), size=size, risk_percent=risk_percent, seed=seed)
-    for one in drawn:
-        item = LookBackItem(plan_id=plan.key, issue_id=keys[one.number], drawn_by=one.drawn_by, due_on=plan.due_on)
+    for issue_id, drawn_by in sample.drawn:
+        item = LookBackItem(plan_id=plan.key, issue_id=issue_id, drawn_by=drawn_by, due_on=plan.due_on)
         records.create(work, item, code="drawn")
     return plan
+
+
+def plan_look_back(work: UnitOfWork, **order: Any) -> LookBackPlan:
+    """Draw a sample and keep it in one transaction; parameters and refusals as of `draw_sample` and `keep_sample`."""
+    require(work.actor, Right.PLAN_LOOK_BACK)
+    return keep_sample(work, draw_sample(work.session, today=work.today, **order))
 
 
 def record_look_back(
@@ -203,18 +177,6 @@ def suggested_period(session: Session, *, today: date, after_days: int, first: d
     ends = [plan.closed_to for plan, _ in stored.plans_of(session)]
     begin = max(ends) + timedelta(days=1) if ends else first
     return min(begin, latest), latest
-
-
-def _candidates(
-    work: UnitOfWork, kind: LookBackKind, closed_from: date, closed_to: date
-) -> dict[int, look_back.Candidate]:
-    until = min(closed_to, work.today - timedelta(days=work.numbers.look_back_after_days))
-    refused: list[int] = []
-    if kind == LookBackKind.TOWNSHIP_FINDINGS and until >= closed_from:
-        zone = ZoneInfo(work.district.time_zone)
-        begin, end = (datetime.combine(day, time(), zone) for day in (closed_from, until + timedelta(days=1)))
-        refused = stored.refused_by_townships(work.session, since=begin, until=end)
-    return stored.candidates(work.session, kind, closed_from=closed_from, closed_to=until, refused_ids=refused)
 
 
 def _number(work: UnitOfWork) -> str:

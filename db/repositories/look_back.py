@@ -18,7 +18,7 @@ from db.tables.loop import LookBackItem, LookBackPlan
 from db.tables.people import Appointment, Person
 from db.tables.territory import Enterprise, Zone
 from governance.counting import RECTIFIED
-from governance.look_back import DISMISSED, Candidate
+from governance.look_back import DISMISSED, ENDED_BY, Candidate
 from governance.permissions import TOWNSHIP_FINDINGS
 from governance.vocabulary import LookBackKind, LookBackResult, Role
 
@@ -110,6 +110,13 @@ def candidates(
         )
         for key, number, severity, returned, reopened, instant, on_time, enterprise in rows
     }
+
+
+def taken_since(session: Session, kind: LookBackKind, issue_ids: Iterable[int]) -> bool:
+    """Whether any of some drawn issues is not ended any more, or was drawn by somebody else."""
+    ended = and_(col(Issue.stage).in_(ENDED_BY[kind]), not_(_looked_at()))
+    query = select(Issue.id).where(col(Issue.id).in_(list(issue_ids)), not_(ended))
+    return session.exec(query.limit(1)).first() is not None
 
 
 def refused_by_townships(session: Session, *, since: Any, until: Any) -> list[int]:

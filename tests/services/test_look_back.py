@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from dashboard.services.look_back import due_look_backs, plan_items, plan_look_back, record_look_back
+from dashboard.services.look_back import (
+    due_look_backs,
+    keep_sample,
+    plan_items,
+    plan_look_back,
+    record_look_back,
+)
+from dashboard.services.look_back_samples import draw_sample
 from dashboard.services.rebounds import rebound_rates, signers_rates
 from dashboard.services.recurrences import link_recurrence, recurrence_candidates
 from db.repositories.issues import events_of
@@ -75,9 +82,22 @@ def test_what_waits_for_a_look_back_is_not_drawn_again(district: Engine) -> None
         plan(district)
 
 
+def test_a_sample_of_which_somebody_took_an_issue_meanwhile_is_drawn_again(district: Engine) -> None:
+    order = {"kind": CLOSED, "closed_from": TODAY, "closed_to": TODAY, "size": 3, "risk_percent": 0}
+    with reading(district) as session:
+        sample = draw_sample(session, today=LATER.date(), **order)
+    plan(district, size=1)
+    with pytest.raises(Conflict, match="draw it again"), _later(district) as work:
+        keep_sample(work, sample)
+
+
 def test_what_was_closed_lately_is_left_to_settle(district: Engine) -> None:
     with pytest.raises(InvalidInput, match="30 days behind"), _soon(district) as work:
         plan_look_back(work, kind=CLOSED, closed_from=TODAY, closed_to=TODAY, size=1, risk_percent=0)
+
+
+def _later(engine: Engine) -> Any:
+    return unit_of_work(engine, actor=actor(engine, "bureau01"), now=LATER)
 
 
 def _soon(engine: Engine) -> Any:
