@@ -111,15 +111,15 @@ def _faults(life: Life, event: dict[str, Any]) -> Iterator[str]:
 
 
 def _judged_by_others(issue: dict[str, Any], life: Life, code: str) -> Iterator[str]:
-    if code == "confirmed" and issue["confirmer_id"] in (None, issue["finder_id"]):
+    if code == "confirmed" and issue.get("confirmer_id") in (None, issue.get("finder_id")):
         yield "confirmed by the finder"
-    if code == "checked_on_site" and issue["checker_id"] in (None, *life.rectifiers):
+    if code == "checked_on_site" and issue.get("checker_id") in (None, *life.rectifiers):
         yield "checked by whoever rectified"
     if code != "signed_off":
         return
-    if issue["signer_id"] in (None, *life.rectifiers, *life.checkers):
-        yield f"signed by {issue['signer_id']}, rectified by {life.rectifiers}, checked by {life.checkers}"
-    if issue["signer_id"] in (issue["rectifier_id"], issue["checker_id"]):
+    if issue.get("signer_id") in (None, *life.rectifiers, *life.checkers):
+        yield f"signed by {issue.get('signer_id')}, rectified by {life.rectifiers}, checked by {life.checkers}"
+    if issue.get("signer_id") in (issue.get("rectifier_id"), issue.get("checker_id")):
         yield "signed by whoever rectified or checked"
     if not any(kind == "before" for kind, _ in life.photos) or ("after", life.round) not in life.photos:
         yield f"signed in round {life.round} on {sorted(life.photos)}"
