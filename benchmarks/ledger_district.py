@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Engine, insert
 from sqlmodel import Session, select
 
-from dashboard.services.people import add_person, add_unit
+from dashboard.services.accounts import add_account
+from dashboard.services.people import add_person, add_unit, appoint
 from dashboard.services.territory import add_industry, add_zone, found_district
 from db import records
 from db.tables.issues import Issue, IssueLink
@@ -21,12 +22,14 @@ from db.unit_of_work import unit_of_work
 from governance.counting import UNRESOLVED
 from governance.grading import sign_off_level
 from governance.permissions import operator
-from governance.vocabulary import Category, CheckArea, Severity, Source, Stage, Term, UnitKind, ZoneKind
+from governance.vocabulary import Category, CheckArea, Role, Severity, Source, Stage, Term, UnitKind, ZoneKind
 
 NOW: Final = datetime(2026, 6, 30, 1, 30, tzinfo=UTC)
 TODAY: Final = date(2026, 6, 30)
 OPEN_SHARE: Final = 0.10
 TOWNSHIPS, KEY_ZONES, INDUSTRIES, UNITS, PEOPLE, ENTERPRISES = 8, 12, 16, 30, 60, 600
+LOGINS: Final = ("bureau", "township")
+_ROLES: Final = (Role.BUREAU, Role.TOWNSHIP)
 _ACTOR: Final = operator("benchmark")
 _YEARS_DAYS: Final = 3 * 365
 _AT_ONCE: Final = 10_000
@@ -35,7 +38,7 @@ _OPEN: Final = sorted(UNRESOLVED | {Stage.DISCOVERED})
 
 def build(engine: Engine, issues: int) -> None:
     """Fill an empty database with a district of so many issues."""
-    found_district(engine, actor=_ACTOR, now=NOW, code="371103", name="Benchmark")
+    found_district(engine, actor=_ACTOR, now=NOW, code="371103", name="Benchmark", is_demo=True)
     with unit_of_work(engine, actor=_ACTOR, now=NOW) as work:
         kinds = [ZoneKind.TOWNSHIP] * TOWNSHIPS + [ZoneKind.PORT] * KEY_ZONES
         zones = [add_zone(work, code=f"Z{n:02}", kind=kind, name=f"Zone {n}") for n, kind in enumerate(kinds)]
@@ -43,8 +46,11 @@ def build(engine: Engine, issues: int) -> None:
             add_industry(work, code=f"I{n:02}", name=f"Industry {n}")
         for n in range(UNITS):
             add_unit(work, code=f"U{n:02}", kind=UnitKind.DEPARTMENT, name=f"Unit {n}")
-        for n in range(PEOPLE):
-            add_person(work, code=f"P{n:02}", name=f"Person {n}")
+        people = [add_person(work, code=f"P{n:02}", name=f"Person {n}") for n in range(PEOPLE)]
+        for login, (person, role) in zip(LOGINS, zip(people[: len(_ROLES)], _ROLES, strict=True), strict=True):
+            reach: dict[str, Any] = {"zone_id": zones[0].key} if role == Role.TOWNSHIP else {}
+            appoint(work, person, role, valid_from=TODAY, **reach)
+            add_account(work, person, login=login, is_demo=True)
         for n in range(ENTERPRISES):
             records.create(work, Enterprise(name=f"Works {n}", township_id=zones[n % TOWNSHIPS].key))
     _fill(engine, issues)
