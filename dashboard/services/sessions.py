@@ -83,10 +83,11 @@ class Sessions:
                 .where(Account.is_demo, ~col(Account.is_disabled), col(Appointment.valid_to).is_(None))
             )
             found = {
-                appointment.role: DemoLogin(login=account.login, role=appointment.role, name=person.name)
-                for account, person, appointment in session.exec(query.order_by(col(Account.login).desc()))
+                account.login: DemoLogin(login=account.login, role=appointment.role, name=person.name)
+                for account, person, appointment in session.exec(query.order_by(col(Account.login)))
             }
-        return [found[role] for role in Role if role in found]
+        order = list(Role)
+        return sorted(found.values(), key=lambda one: order.index(one.role))
 
     def person_of(self, token: str, *, now: datetime) -> SignedIn | None:
         """See `SessionGate.person_of`."""
