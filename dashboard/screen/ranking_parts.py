@@ -87,8 +87,8 @@ def _value(row: Ranked, measure: Measure) -> str:
 
 def _count(row: Ranked, name: str, link: str | None) -> str:
     n = getattr(row.counts, name)
-    flag = f" ▲ {_('closed on the day of hand-over')}" if name == "instant" and n else ""
-    text = escape(shown_number(n) + flag)
+    flag = "▲ " if name == "instant" and n else ""  # the column's heading says what the sign means
+    text = escape(flag + shown_number(n))
     return f'<a href="{escape(link)}" target="_self">{text}</a>' if link else text
 
 
