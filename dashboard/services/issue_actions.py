@@ -16,7 +16,7 @@ from db.repositories.scopes import issues_within
 from db.tables.issues import Issue
 from db.tables.people import Unit
 from db.unit_of_work import UnitOfWork
-from governance.errors import GridGuardError, InvalidInput, NotFound
+from governance.errors import Conflict, GridGuardError, InvalidInput, NotFound
 from governance.issue_rules import advance
 from governance.notices import ISSUERS
 from governance.permissions import RIGHT_OF, Actor, Target, require
@@ -187,7 +187,10 @@ def seen_issue(session: Session, actor: Actor, number: str, *, version: int | No
     key = session.exec(query).first()
     if key is None:
         raise NotFound("no_issue", "There is no issue with the number {number} for you", number=number)
-    return records.get(session, Issue, key, version=version)
+    try:
+        return records.get(session, Issue, key, version=version)
+    except Conflict as stale:  # people know the issue by its own number
+        raise Conflict(stale.code, stale.template, **{**stale.params, "number": number}) from stale
 
 
 def merge_target(session: Session, actor: Actor, issue: Issue, number: str) -> Issue:
