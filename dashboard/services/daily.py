@@ -58,7 +58,7 @@ def daily_message(
         None when nothing waits and nothing is late.
     """
     reader = InboxReader(session=session, actor=actor, today=today, numbers=numbers)
-    stacks = [stack for stack in inbox(session, actor, today=today, most=MOST_LINES) if stack.tray in WAITING]
+    stacks = inbox(session, actor, today=today, most=MOST_LINES, wanted=WAITING)
     late = late_issues(actor, today, numbers)
     pressed = and_(directives_within(actor), _overdue(today))
     waiting = sum(stack.count for stack in stacks)
@@ -78,8 +78,10 @@ def daily_message(
     return DailyMessage(title=title, body=as_text(lines, ending=ending))
 
 
-def write_daily(engine: Engine, *, now: datetime, at: time | None = None, public_url: str = "") -> int:
-    """Write the daily messages whose hour has come today and that are not written yet.
+def write_daily(
+    engine: Engine, *, now: datetime, at: time | None = None, public_url: str = "", most: int | None = None
+) -> int:
+    """Write the daily messages whose hour has come today and that were not decided on yet.
 
     Parameters
     ----------
@@ -89,17 +91,22 @@ def write_daily(engine: Engine, *, now: datetime, at: time | None = None, public
     at : time, optional
         Local time of day up to which hours have come; that of ``now`` without it.
     public_url : str
+    most : int, optional
+        Channels to decide on in this call; the rest is left for the next.
 
     Returns
     -------
     int
-        Messages written; people with nothing to be told get none.
+        Messages written; people with nothing to be told get none that day.
     """
     with reading(engine) as session:
-        rows = _due_rows(session, now=now, at=at, public_url=public_url)
-    if not rows:
+        local = now.astimezone(ZoneInfo(current_district(session).time_zone))
+        due = _due(session, day=local.date(), hour=f"{at or local.time():%H:%M}")[:most]
+        rows = _rows(session, due, day=local.date(), public_url=public_url)
+    if not due:
         return 0
     with messages.writing_messages(engine) as session:
+        messages.decide(session, [reader.channel.key for reader in due], local.date())
         return messages.write_new(session, rows, now=now)
 
 
@@ -112,34 +119,32 @@ def late_issues(actor: Actor, today: date, numbers: LoopNumbers) -> ColumnElemen
     return and_(trays.late(actor, today), col(Issue.due_on) <= today - timedelta(days=days))
 
 
-def _due_rows(session: Session, *, now: datetime, at: time | None, public_url: str) -> list[dict[str, Any]]:
-    local = now.astimezone(ZoneInfo(current_district(session).time_zone))
-    hour = f"{at or local.time():%H:%M}"
-    due = [reader for reader in readers(session, today=local.date()) if _has_come(reader, hour)]
-    waiting = [reader for reader in due if not messages.has_key(session, _key(reader, local.date()))]
-    numbers = loop_numbers_of(session) if waiting else LoopNumbers()
+def _due(session: Session, *, day: date, hour: str) -> list[Reader]:
+    """Readers whose hour has come and whose message of the day was not decided on, by channel."""
+    decided = messages.decided_channels(session, day)
+    return [
+        reader
+        for reader in readers(session, today=day, is_daily=True, skipping=decided)
+        if (reader.channel.daily_at or "") <= hour
+    ]
+
+
+def _rows(session: Session, due: Iterable[Reader], *, day: date, public_url: str) -> list[dict[str, Any]]:
+    numbers = loop_numbers_of(session)
     found = (
-        (reader, daily_message(session, reader.actor, today=local.date(), numbers=numbers, public_url=public_url))
-        for reader in waiting
+        (reader, daily_message(session, reader.actor, today=day, numbers=numbers, public_url=public_url))
+        for reader in due
     )
     return [
         {
             "channel_id": reader.channel.key,
             "title": told.title,
             "body": told.body,
-            "key": _key(reader, local.date()),
+            "key": f"daily:{day.isoformat()}:{reader.channel.key}",
         }
         for reader, told in found
         if told is not None
     ]
-
-
-def _has_come(reader: Reader, hour: str) -> bool:
-    return reader.channel.daily_at is not None and reader.channel.daily_at <= hour
-
-
-def _key(reader: Reader, day: date) -> str:
-    return f"daily:{day.isoformat()}:{reader.channel.key}"
 
 
 def _overdue(today: date) -> ColumnElement[bool]:

@@ -93,7 +93,9 @@ def inbox_summary(session: Session, actor: Actor, *, today: date) -> InboxSummar
     return InboxSummary(counts={tray: _count(reader, tray) for tray in Tray})
 
 
-def inbox(session: Session, actor: Actor, *, today: date, most: int = MOST_LINES) -> list[Stack]:
+def inbox(
+    session: Session, actor: Actor, *, today: date, most: int = MOST_LINES, wanted: Iterable[Tray] = Tray
+) -> list[Stack]:
     """The trays of a person that are not empty, in their order, the most urgent lines of each first.
 
     Parameters
@@ -105,9 +107,11 @@ def inbox(session: Session, actor: Actor, *, today: date, most: int = MOST_LINES
         Local day.
     most : int
         Lines of each tray at most.
+    wanted : iterable of Tray
+        All of them if it is left out.
     """
     reader = Reader(session=session, actor=actor, today=today, numbers=loop_numbers_of(session))
-    counts = {tray: _count(reader, tray) for tray in Tray}
+    counts = {tray: _count(reader, tray) for tray in wanted}
     return [
         Stack(tray=tray, count=n, letters=tuple(_letters(reader, tray, most))) for tray, n in counts.items() if n > 0
     ]

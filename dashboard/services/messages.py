@@ -1,6 +1,6 @@
 """Messages from events: what happened is read from the sealed history after the commit and written for its readers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -71,9 +71,21 @@ def tell(engine: Engine, *, now: datetime, public_url: str = "") -> int:
         return messages.write_new(session, plan.rows, now=now)
 
 
-def readers(session: Session, *, today: date) -> list[Reader]:
-    """Channels that are switched on with who reads them; without those whose person cannot sign in any more."""
-    found = messages.channels_in_use(session)
+def readers(session: Session, *, today: date, is_daily: bool = False, skipping: Collection[int] = ()) -> list[Reader]:
+    """Channels that are switched on with who reads them, by number; without those whose person cannot sign in any more.
+
+    Parameters
+    ----------
+    session : Session
+    today : date
+        Local day: the rights are today's.
+    is_daily : bool
+        Only channels with an hour for the daily message.
+    skipping : collection of int
+        Channels to leave out.
+    """
+    switched_on = messages.channels_in_use(session)
+    found = [row for row in switched_on if row.key not in skipping and (row.daily_at or not is_daily)]
     closed = _closed_out(session, {channel.person_id for channel in found if channel.person_id is not None})
     pairs = ((channel, _reader(session, channel, today)) for channel in found if channel.person_id not in closed)
     return [Reader(channel=channel, actor=actor) for channel, actor in pairs if actor.grants]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from db.unit_of_work import refusals_by_name
 
 # The counter that remembers up to which event messages were written.
 READ_TO: Final = "messages_read_to"
+# A counter for each channel with a daily message: the ordinal of the last local day that was decided on.
+DECIDED: Final = "daily_message:"
 CHANNEL_GONE: Final = "channel_gone"
 
 
@@ -111,9 +113,17 @@ def write_new(session: Session, rows: Iterable[dict[str, Any]], *, now: datetime
     return len(fresh)
 
 
-def has_key(session: Session, key: str) -> bool:
-    """Whether a message with this key was written."""
-    return session.exec(select(Message.id).where(Message.key == key)).first() is not None
+def decided_channels(session: Session, day: date) -> set[int]:
+    """Channels whose daily message of a local day was decided on: written, or that there was nothing to tell."""
+    query = select(Counter.name).where(col(Counter.name).startswith(DECIDED), col(Counter.last) == day.toordinal())
+    return {int(name.removeprefix(DECIDED)) for name in session.exec(query)}
+
+
+def decide(session: Session, channel_ids: Iterable[int], day: date) -> None:
+    """Remember that the daily messages of some channels were decided on for a local day."""
+    for number in channel_ids:
+        session.merge(Counter(name=f"{DECIDED}{number}", last=day.toordinal()))
+    session.flush()
 
 
 def read_to(session: Session) -> int | None:
@@ -214,7 +224,9 @@ def states_of(session: Session, channel_ids: Collection[int]) -> dict[int, Chann
     rows = session.connection().execute(query).all()
     tried = [last for *_others, last in rows if last is not None]
     errors = dict(
-        session.connection().execute(columns(col(Message.id), col(Message.error)).where(col(Message.id).in_(tried))).all()
+        session.connection()
+        .execute(columns(col(Message.id), col(Message.error)).where(col(Message.id).in_(tried)))
+        .all()
     )
     return {
         number: ChannelState(last_sent_at=sent_at, waiting=int(waiting or 0), last_error=errors.get(last) or "")

@@ -1,5 +1,8 @@
 """The table of next steps as conditions of queries, so that lists and counts agree with a single issue's page."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 from sqlmodel import col
 
@@ -37,8 +40,14 @@ def open_to(actor: Actor, action: Action) -> ColumnElement[bool]:
 
 
 def _circumstance(test: Circumstance, numbers: LoopNumbers) -> ColumnElement[bool]:
+    return _circumstances(numbers.notice_categories)[test]
+
+
+@lru_cache(maxsize=8)
+def _circumstances(notice_categories: frozenset[str]) -> Mapping[Circumstance, ColumnElement[bool]]:
+    """Every circumstance as a condition; kept, because a list asks for some twenty of them."""
     own = and_(col(Issue.source).in_(TOWNSHIP_FINDINGS), _is_set("township_id"))
-    missing = and_(col(Issue.notice_ends_on).is_(None), col(Issue.category).in_(numbers.notice_categories))
+    missing = and_(col(Issue.notice_ends_on).is_(None), col(Issue.category).in_(notice_categories))
     waiting = and_(col(Issue.sign_off_level) == SignOffLevel.ABOVE, col(Issue.handed_in_on).is_(None))
     township = and_(col(Issue.sign_off_level) == SignOffLevel.TOWNSHIP, _is_set("township_id"))
     checking, signing = _department(*CHECKED_BY_DEPARTMENT), _department(SignOffLevel.DEPARTMENT)
@@ -59,7 +68,7 @@ def _circumstance(test: Circumstance, numbers: LoopNumbers) -> ColumnElement[boo
         C.NOTICE_SETTLED: not_(missing),
         C.NOT_HANDED_IN: waiting,
         C.READY_TO_SIGN: not_(waiting),
-    }[test]
+    }
 
 
 def _is_set(field: str) -> ColumnElement[bool]:

@@ -121,6 +121,21 @@ def test_it_is_written_at_its_hour_and_once_a_day(loop: Loop) -> None:
     assert written(loop) == ["daily:2026-06-30:1", "daily:2026-07-01:1"]
 
 
+def test_who_had_nothing_at_the_hour_is_not_asked_again_that_day(loop: Loop) -> None:
+    channel(loop, "west-1", "08:30")
+    assert write_daily(loop.engine, now=at(8, 30)) == 0
+    found_issue(loop)
+    assert write_daily(loop.engine, now=at(9)) == 0
+    assert write_daily(loop.engine, now=at(8, 30) + timedelta(days=1)) == 1
+
+
+def test_a_round_decides_on_so_many_and_the_next_on_the_rest(loop: Loop) -> None:
+    found_issue(loop)
+    for code in ("east-1", "west-1", "west-2"):
+        channel(loop, code, "08:30")
+    assert [write_daily(loop.engine, now=at(9), most=2) for _round in range(3)] == [1, 1, 0]
+
+
 def test_a_command_may_say_what_time_it_is(loop: Loop) -> None:
     found_issue(loop)
     channel(loop, "west-1", "08:30")

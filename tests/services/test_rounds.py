@@ -18,6 +18,7 @@ from dashboard.messenger.outbox import Sent
 from dashboard.messenger.rounds import Messenger, Round, messenger_of, rounds_of
 from dashboard.services.channels import add_channel
 from dashboard.services.issues import act, report_issue
+from dashboard.services.messages import tell
 from dashboard.services.placing import placing_on
 from dashboard.settings import Settings
 from db.engine import create_engine_for
@@ -42,7 +43,7 @@ def loop(engine: Engine, hook: Webhook) -> Loop:
     found = settle(engine)
     with found.as_("bureau-1") as work:
         add_channel(work, name="Hook", address=hook.url, role=Role.COMMITTEE_OFFICE, daily_at="00:00")
-    messenger(found).go_round()
+    tell(engine, now=datetime.now(UTC))
     return found
 
 
