@@ -135,8 +135,8 @@ def record_form(here: Visit, line: LookBackLine) -> None:
     st.page_link(
         ISSUE_PAGE, label=_("Open the issue"), icon=":material/open_in_new:", query_params={ISSUE: line.issue.number}
     )
-    st.caption(_("Requirement: {words}", words=line.issue.requirement or "—"))
-    st.caption(_("Measures: {words}", words=line.issue.measures or "—"))
+    told = ((_("Requirement"), line.issue.requirement or "—"), (_("Measures"), line.issue.measures or "—"))
+    st.html(panels.panel(_("What was to be done"), panels.rows(told)))
     if line.item.result is not None:
         st.info(_("The result stands: {result}", result=line.item.result))
         return
@@ -145,7 +145,7 @@ def record_form(here: Visit, line: LookBackLine) -> None:
     version_seen(form, line.item)
     with st.form(form, border=False):
         result = st.segmented_control(
-            _("What was found"), list(LookBackResult), format_func=_result_words, key=f"{form}-result-{token}"
+            _("Result"), list(LookBackResult), format_func=_result_words, key=f"{form}-result-{token}"
         )
         words = st.text_area(_("What was seen"), max_chars=LONGEST_WORDS, key=f"{form}-words-{token}")
         files = st.file_uploader(
