@@ -1,16 +1,16 @@
-"""Parts of the inbox: its key numbers, and each tray as a list of links."""
+"""Parts of the inbox: how much lies in it, and each tray as a list of links."""
 
 from html import escape
 from typing import Final
 
 import streamlit as st
 
-from dashboard.i18n import _, ngettext, pgettext, shown_date, shown_number
+from dashboard.i18n import ngettext, pgettext, shown_date, shown_number
 from dashboard.maps import LIGHT_LOOKS
 from dashboard.screen import panels
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
-from dashboard.services.inbox import SENT, WAITING, Stack, Tray, inbox
+from dashboard.services.inbox import Stack, Tray, inbox
 from dashboard.services.inbox_letters import Letter
 from db.unit_of_work import reading
 from governance.lights import light_of
@@ -26,14 +26,10 @@ def read_inbox(here: Visit) -> list[Stack]:
         return inbox(session, here.actor, today=here.today)
 
 
-def headline(stacks: list[Stack]) -> None:
-    """How much waits, is late, and was sent."""
-    items = (
-        Figure(_("Waits for you"), _sum(stacks, WAITING)),
-        Figure(_("Late"), _sum(stacks, (Tray.LATE,)), Light.RED),
-        Figure(_("Sent and not answered"), _sum(stacks, SENT)),
-    )
-    st.html(panels.panel(_("Your inbox"), panels.figures(items)))
+def figure(name: str, stacks: list[Stack], trays: tuple[Tray, ...]) -> Figure:
+    """How many lie in some trays together; what is late in red."""
+    n = sum(stack.count for stack in stacks if stack.tray in trays)
+    return Figure(name, shown_number(n), Light.RED if n and trays == (Tray.LATE,) else None)
 
 
 def column(here: Visit, stacks: list[Stack], trays: tuple[Tray, ...], *, empty: str) -> None:
@@ -73,7 +69,3 @@ def _rest(stack: Stack) -> str:
     left = stack.count - len(stack.letters)
     words = ngettext("and {number} more", "and {number} more", left)
     return f'<p class="gg-empty">{escape(words)}</p>' if left > 0 else ""
-
-
-def _sum(stacks: list[Stack], trays: tuple[Tray, ...]) -> str:
-    return shown_number(sum(stack.count for stack in stacks if stack.tray in trays))
