@@ -13,8 +13,11 @@ import shapely
 
 from dashboard.cli.app import main
 from dashboard.importers.table_reading import read_table
+from db.engine import create_engine_for, sqlite_url
+from db.witness import noted
 from tests.conftest import ROOT
 from tests.services.small_district import EAST, PORT, WEST, foreign_points, foreign_wards, geojson
+from tests.storage.conftest import raw, rows_of, take_guards_off
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -190,6 +193,26 @@ def test_verify_finds_what_was_tampered_with(district: Terminal) -> None:
     connection.close()
     answer = district.json("verify")
     assert (district.status, [fault["kind"] for fault in answer["faults"]]) == (REFUSED, ["zone"])
+
+
+def test_every_command_that_writes_leaves_its_head_in_the_data_folder(district: Terminal) -> None:
+    before = len(list(noted(district.home / "heads.log")))
+    district.json("user", "add", "west.office", "--role", "township", "--name", "Office 1", "--zone", "T1")
+    heads = list(noted(district.home / "heads.log"))
+    assert len(heads) > before
+    assert heads[-1].hash == district.json("verify")["head"]
+
+
+def test_verify_finds_a_chain_whose_end_was_cut_off_with_its_head(district: Terminal) -> None:
+    forged = create_engine_for(sqlite_url(district.home / "gridguard.db"))
+    take_guards_off(forged)
+    *_, before, last = rows_of(forged, "event")
+    raw(forged, "DELETE FROM event WHERE seq = :seq", seq=last["seq"])
+    raw(forged, "UPDATE chain_head SET seq = :seq, hash = :hash", seq=before["seq"], hash=before["hash"])
+    forged.dispose()
+    (head,) = (fault for fault in district.json("verify")["faults"] if fault["kind"] == "head")
+    assert (district.status, head["id"]) == (REFUSED, last["seq"])
+    assert "does not hold it any more (heads.log:" in head["what"]
 
 
 def test_a_login_is_added_listed_and_disabled(district: Terminal) -> None:
