@@ -23,6 +23,7 @@ from dashboard.services.ledger import light_of_issue
 from db.tables.people import Person
 from db.unit_of_work import reading
 from governance.lights import days_late
+from governance.plans import pace_of
 from governance.vocabulary import Light
 
 MAP_HEIGHT: Final = 280
@@ -70,7 +71,8 @@ def _light(here: Visit, view: IssueView) -> str:
     if light is None:
         return ""
     late = days_late(view.issue.due_on, today=here.today)
-    return panels.light_word(light) + (f" {escape(panels.days_text(late))}" if light == Light.RED else "")
+    pace = pace_of(view.issue.stage, view.issue.due_on, today=here.today)
+    return panels.light_word(light, pace) + (f" {escape(panels.days_text(late))}" if light == Light.RED else "")
 
 
 def _links(here: Visit, view: IssueView) -> str:
