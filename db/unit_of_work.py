@@ -15,7 +15,7 @@ from db import witness
 from db.engine import BUSY_SECONDS, heads_file, is_busy
 from db.guards import REFUSALS
 from db.history import History
-from db.repositories.rules import loop_numbers_of
+from db.loop_rules import loop_numbers_of
 from db.tables.territory import District
 from db.tallies import TallyChanges
 from governance.errors import Conflict, InvalidInput, NotFound

@@ -15,8 +15,8 @@ from dashboard.services.issues import target_of
 from dashboard.services.ledger import IssueFile
 from dashboard.services.working_days import is_working_day
 from db import records
+from db.loop_rules import loop_numbers_of
 from db.repositories.loop import joining_units
-from db.repositories.rules import loop_numbers_of
 from db.tables.issues import Issue
 from db.tables.loop import Extension
 from db.unit_of_work import UnitOfWork, reading

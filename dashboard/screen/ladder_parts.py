@@ -9,7 +9,7 @@ from dashboard.screen.visit import Visit
 from dashboard.services.escalation import Contact, LadderStep, ladder_for
 from dashboard.services.issues import target_of
 from dashboard.services.ledger import IssueFile
-from db.repositories.rules import loop_numbers_of
+from db.loop_rules import loop_numbers_of
 from db.unit_of_work import reading
 from governance.escalation import next_rung
 from governance.permissions import Right, may

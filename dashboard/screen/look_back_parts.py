@@ -31,8 +31,8 @@ from dashboard.services.look_back import (
 )
 from dashboard.services.look_back_samples import draw_sample
 from db import records
+from db.loop_rules import loop_numbers_of
 from db.repositories.look_back import LookBackLine, plans_of
-from db.repositories.rules import loop_numbers_of
 from db.tables.loop import LookBackItem, LookBackPlan
 from db.unit_of_work import UnitOfWork, reading
 from governance.look_back import LARGEST_SIZE, SEEDS

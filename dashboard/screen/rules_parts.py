@@ -14,7 +14,7 @@ from dashboard.screen.writing import carry_out, form_token
 from dashboard.services.recounting import provisional_count, provisional_lines
 from dashboard.services.rules import Difference, differences, rules_history, rules_version, set_numbers
 from dashboard.services.working_days import published_years
-from db.repositories.rules import loop_numbers_of
+from db.loop_rules import loop_numbers_of
 from db.unit_of_work import UnitOfWork, reading
 from governance.escalation import LADDER
 from governance.loop_numbers import LONGEST_DAYS, LoopNumbers, loop_numbers

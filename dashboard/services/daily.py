@@ -15,9 +15,9 @@ from dashboard.services.inbox import WAITING, inbox
 from dashboard.services.inbox_letters import Letter, directive_letters, issue_letters
 from dashboard.services.inbox_letters import Reader as InboxReader
 from dashboard.services.messages import Reader, as_text, last_line, readers
+from db.loop_rules import loop_numbers_of
 from db.repositories import directives, issues, messages, trays
 from db.repositories.directives import DirectiveFilter, directives_within
-from db.repositories.rules import loop_numbers_of
 from db.tables.issues import Issue
 from db.unit_of_work import current_district, reading
 from governance.loop_numbers import LoopNumbers

@@ -12,9 +12,9 @@ from dashboard.evidence.store import Store
 from dashboard.services.issues import target_in, target_of
 from dashboard.services.reuse import Use, earlier_use, remember
 from db import records
+from db.loop_rules import loop_numbers_of
 from db.repositories.issues import evidence_of
 from db.repositories.loop import joining_units
-from db.repositories.rules import loop_numbers_of
 from db.repositories.scopes import issues_within
 from db.tables.issues import Evidence, Issue
 from db.tables.people import Person

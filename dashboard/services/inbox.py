@@ -18,9 +18,9 @@ from dashboard.services.inbox_letters import (
     look_back_letters,
     notice_letters,
 )
+from db.loop_rules import loop_numbers_of
 from db.repositories import directives, issues, notices, trays
 from db.repositories.directives import DirectiveFilter, directives_within
-from db.repositories.rules import loop_numbers_of
 from db.tables.loop import Extension, LookBackItem
 from governance.permissions import Actor
 

@@ -11,7 +11,7 @@ from dashboard.services.issue_forms import NOTICE_ISSUER, FieldKind, FormField, 
 from dashboard.services.issues import act, counted_deadlines, enter_ledger, facts_of, hand_over, target_in
 from dashboard.services.notices import issue_notice
 from db import records
-from db.repositories.rules import loop_numbers_of
+from db.loop_rules import loop_numbers_of
 from db.repositories.scopes import issues_within
 from db.tables.issues import Issue
 from db.tables.people import Unit

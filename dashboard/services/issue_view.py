@@ -9,12 +9,12 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from dashboard.services.ledger import IssueFile, issue_line
+from db.loop_rules import loop_numbers_of
 from db.repositories import issues
 from db.repositories.dated import valid_on
 from db.repositories.issue_history import Happened, LastOf, last_of_each, newest_of
 from db.repositories.loop import joining_units, open_milestones, took_part
 from db.repositories.people import guards_of
-from db.repositories.rules import loop_numbers_of
 from db.tables.issues import Issue
 from db.tables.people import Person, Unit
 from db.tables.territory import Enterprise, IndustryStandard, Zone

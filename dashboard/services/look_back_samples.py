@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from db.history import head_hash
+from db.loop_rules import loop_numbers_of
 from db.repositories import look_back as stored
-from db.repositories.rules import loop_numbers_of
 from db.unit_of_work import current_district
 from governance import look_back
 from governance.errors import InvalidInput

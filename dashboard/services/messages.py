@@ -12,9 +12,9 @@ from sqlmodel import Session, col, select
 from dashboard.i18n import _, ngettext
 from dashboard.services.audiences import TOLD, Matter, matter_of
 from db.history import data_version
+from db.loop_rules import loop_numbers_of
 from db.repositories import messages
 from db.repositories.people import actor_of
-from db.repositories.rules import loop_numbers_of
 from db.tables.history import Event
 from db.tables.messages import Channel
 from db.tables.people import Account

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from db import records
-from db.repositories.rules import loop_rules
+from db.loop_rules import loop_rules
 from db.tables.history import Event
 from db.tables.loop import LoopRules
 from db.tables.people import Person

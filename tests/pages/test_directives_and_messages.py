@@ -85,7 +85,9 @@ def write(page: AppTest, words: str, text: str) -> None:
 def propose() -> str:
     """The step's word in English."""
     set_locale("en")
-    return label(DirectiveAction.PROPOSE)
+    word = label(DirectiveAction.PROPOSE)
+    set_locale(None)
+    return word
 
 
 def instructed(loop: Loop) -> str:
@@ -151,6 +153,25 @@ def test_a_leader_instructs_from_the_own_zones_in_one_form(loop: Loop, opened: O
     assert not page.exception
     row = directive(loop)
     assert (row.text, row.giver_id, row.unit_id) == ("Cover all heaps", loop.key("leader"), loop.unit("west"))
+
+
+def test_a_leader_comments_and_instructs_on_an_issues_page(loop: Loop, opened: Opened) -> None:
+    number = handed_over(loop, found_issue(loop).number).number
+    page = opened("leader", "issue", id=number)
+    write(page, "Your comment", "seen <b>again</b>")
+    page = press(page, "Comment")
+    write(page, "What is asked", "Cover all heaps")
+    page = press(page, "Send")
+    assert not page.exception
+    assert "Cover all heaps" in markup(page)
+    assert "seen <b>again</b>" in [text.value for text in page.text]
+
+
+def test_whoever_may_not_ask_comments_only(loop: Loop, opened: Opened) -> None:
+    number = handed_over(loop, found_issue(loop).number).number
+    fields = [field.label for field in opened("west-1", "issue", id=number).text_area]
+    assert "Your comment" in fields
+    assert "What is asked" not in fields
 
 
 def test_the_bureau_asks_nothing_there(loop: Loop, opened: Opened) -> None:

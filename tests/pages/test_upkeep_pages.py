@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.services.look_back import plan_look_back
 from dashboard.services.plans import keep_long_term
 from dashboard.services.rules import set_numbers
-from db.repositories.rules import loop_numbers_of
+from db.loop_rules import loop_numbers_of
 from db.tables.issues import Issue
 from db.tables.loop import Extension, LookBackItem, LookBackPlan, Milestone
 from db.unit_of_work import reading, unit_of_work
@@ -91,6 +91,7 @@ def test_a_plan_is_worded_by_its_pace_and_judged_by_the_township(loop: Engine, o
         keep_long_term(work, issue, steps=steps, review_on=TODAY + 20 * WEEK, reason="Takes a windbreak")
     page = open_page(loop, "township01", "issue", id=number)
     assert "survey" in markup(page)
+    assert "● on_schedule" in markup(page) or "● On schedule" in markup(page)
     by_key(page.text_area, "plan-reach-").set_value("Seen standing")
     press(page, "This step is reached")
     with reading(loop) as session:

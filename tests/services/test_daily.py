@@ -12,7 +12,7 @@ from dashboard.i18n import set_locale
 from dashboard.services.channels import add_channel
 from dashboard.services.daily import daily_message, write_daily
 from dashboard.services.directives import give_instruction
-from db.repositories.rules import loop_numbers_of
+from db.loop_rules import loop_numbers_of
 from db.tables.issues import Issue
 from db.tables.messages import Message
 from db.unit_of_work import reading, unit_of_work

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.services.rules import Difference, differences, rules_history, rules_version, set_numbers
-from db.repositories.rules import loop_numbers_of
+from db.loop_rules import loop_numbers_of
 from db.unit_of_work import reading, unit_of_work
 from db.verification import differences as faults
 from governance.deadlines import rectify_days
