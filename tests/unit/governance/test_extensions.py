@@ -87,6 +87,14 @@ def test_what_was_to_be_done_at_once_may_still_get_a_working_week() -> None:
     assert latest_wanted(issue(term="at_once"), is_working_day=weekday) == date(2026, 7, 7)
 
 
+def test_without_a_deadline_there_is_no_latest_day() -> None:
+    assert latest_wanted(issue(rectify_due_on=None), is_working_day=weekday) is None
+
+
+def test_a_later_day_is_granted() -> None:
+    require_grantable(issue(), DUE + timedelta(days=1), granted=1, numbers=NUMBERS)
+
+
 def test_a_request_without_a_reason_is_refused() -> None:
     with pytest.raises(InvalidInput, match="needs its reason"):
         wanted(date(2026, 7, 1), reason="  ")

@@ -14,6 +14,7 @@ from governance.plans import (
     pace_of,
     require_judge,
     require_plan,
+    require_reason,
     require_review,
     require_running,
     require_step,
@@ -69,6 +70,17 @@ def test_whoever_rectifies_does_not_judge_a_step(part: str) -> None:
     with pytest.raises(NotAllowed, match="somebody other"):
         require_judge(person_id=people[part], **people)
     require_judge(person_id=3, **people)
+
+
+def test_a_plan_changes_with_a_reason_only() -> None:
+    require_reason("rain")
+    with pytest.raises(InvalidInput, match="with a reason"):
+        require_reason(" ")
+
+
+def test_a_long_term_plan_and_an_open_step_may_move() -> None:
+    require_running(Stage.LONG_TERM)
+    require_unreached(Step(title="survey", due_on=JULY))
 
 
 def test_the_operator_of_a_command_is_apart_from_everybody() -> None:
