@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from governance.permissions import Actor, Grant
 from governance.vocabulary import Role
 
 EVENTS_AT_ONCE: Final = 500
+KEPT_FOR: Final = timedelta(days=90)
 # What every service takes in one message: a WeCom robot refuses a text of more than 2,048 bytes.
 MOST_BYTES: Final = 1800
 
@@ -68,6 +69,7 @@ def tell(engine: Engine, *, now: datetime, public_url: str = "") -> int:
     with messages.writing_messages(engine) as session:
         if not messages.move_on(session, before=plan.before, after=plan.after):
             return 0
+        messages.forget(session, before=now - KEPT_FOR)
         return messages.write_new(session, plan.rows, now=now)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Engine, case, func, insert, update
+from sqlalchemy import Engine, case, delete, func, insert, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -206,6 +206,13 @@ def give_up(session: Session, channel_id: int, *, why: str) -> None:
         .where(col(Message.channel_id) == channel_id, col(Message.sent_at).is_(None))
         .values(next_try_at=None, error=why)
     )
+
+
+def forget(session: Session, *, before: datetime) -> None:
+    """Delete messages that were sent, or given up, before a moment: people and telephones stand in them."""
+    is_given_up = col(Message.sent_at).is_(None) & col(Message.next_try_at).is_(None)
+    old = or_(col(Message.sent_at) < before, is_given_up & (col(Message.created_at) < before))
+    session.connection().execute(delete(Message).where(old))
 
 
 def states_of(session: Session, channel_ids: Collection[int]) -> dict[int, ChannelState]:

@@ -1,5 +1,6 @@
 """Instructions and supervision orders: given with both names, carried out by one unit, ended by somebody else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -79,6 +80,12 @@ def test_numbers_run_by_kind_without_gaps(loop: Loop) -> None:
     third = given(loop)
     numbers = [row.number for row in (first, second, third, order)]
     assert numbers == ["instruction-2026-001", "instruction-2026-002", "instruction-2026-003", "order-2026-001"]
+
+
+def test_eight_at_once_get_numbers_without_gaps_or_doubles(loop: Loop) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        rows = list(pool.map(lambda _n: given(loop), range(16)))
+    assert sorted(row.number for row in rows) == [f"instruction-2026-{n:03}" for n in range(1, 17)]
 
 
 def test_on_an_issue_that_nobody_leads_the_township_carries_it_out(loop: Loop) -> None:

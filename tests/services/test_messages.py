@@ -16,6 +16,7 @@ from dashboard.services.directives import give_instruction
 from dashboard.services.issues import act
 from dashboard.services.messages import MOST_BYTES, as_text, tell
 from db import records
+from db.repositories import messages
 from db.tables.directives import Directive
 from db.tables.issues import Issue
 from db.tables.messages import Message
@@ -192,6 +193,20 @@ def test_what_was_not_committed_is_not_told(loop: Loop) -> None:
     with rehearsal(loop.engine, actor=loop.actor("leader"), now=NOW) as work:
         give_instruction(work, text="Cover all heaps", zone=zone(loop, "T1"))
     assert told(loop) == {}
+
+
+def test_old_messages_are_forgotten_with_the_names_in_them(loop: Loop) -> None:
+    found_issue(loop)
+    tell(loop.engine, now=NOW)
+    with messages.writing_messages(loop.engine) as session:
+        claims = [messages.claim(session, number, now=NOW, until=NOW) for number in (1, 2)]
+        messages.mark_sent(session, claims[0], now=NOW)  # type: ignore[arg-type]  # it is due
+    for days, kept in ((89, 2), (91, 1)):
+        instructed(loop)
+        told(loop, now=NOW + timedelta(days=days))
+        with reading(loop.engine) as session:
+            old = session.exec(select(Message).where(Message.created_at == NOW)).all()
+        assert len(old) == kept
 
 
 def test_a_text_fits_every_service() -> None:
