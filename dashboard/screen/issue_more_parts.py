@@ -12,6 +12,7 @@ from dashboard.screen.ladder_parts import draw_ladder
 from dashboard.screen.look_back_parts import draw_look_backs
 from dashboard.screen.on_the_spot_parts import draw_on_the_spot
 from dashboard.screen.plan_parts import draw_plan
+from dashboard.screen.recurrence_parts import draw_recurrence
 from dashboard.screen.visit import Visit
 from dashboard.services.issue_view import IssueView
 from dashboard.services.issues import target_of
@@ -49,8 +50,9 @@ def talk(here: Visit, view: IssueView) -> None:
 
 
 def time_and_plan(here: Visit, view: IssueView) -> None:
-    """Draw the long-term plan, requests for more time, who is told of delay, and look-backs."""
+    """Draw the long-term plan, requests for more time, who is told of delay, look-backs and recurrences."""
     draw_plan(here, view.file)
     draw_extensions(here, view.file)
     draw_ladder(here, view.file)
     draw_look_backs(here, view.file)
+    draw_recurrence(here, view.file)

@@ -145,6 +145,15 @@ def _planned(engine: Engine) -> None:
         plan_look_back(work, kind=LookBackKind.CLOSED_ISSUES, **order)
 
 
+def test_the_township_links_a_find_to_what_was_closed_before(loop: Engine, open_page: Opening) -> None:
+    before = walk(loop, report(loop), "closed")
+    number = report(loop)
+    page = open_page(loop, "township01", "issue", id=number)
+    by_key(page.text_input, "recurrence-").set_value("The same heap")
+    press(page, "It is the same matter again")
+    assert issue_of(loop, number).recurs_id == issue_of(loop, before).key
+
+
 def test_a_leader_reads_rankings_that_name_townships_and_no_leader(loop: Engine, open_page: Opening) -> None:
     walk(loop, report(loop), "closed")
     shown = markup(open_page(loop, "leader01", "rankings")).partition("</h1>")[2]
