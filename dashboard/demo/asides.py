@@ -8,7 +8,8 @@ from random import Random
 from typing import Any, Final
 
 from dashboard.demo.aftercare import look, plan
-from dashboard.demo.deeds import Director, Play, Step
+from dashboard.demo.deeds import Play, Step
+from dashboard.demo.director import Director
 from dashboard.demo.recipe import Lateness, reasons
 from dashboard.demo.stories import Story
 from dashboard.services.comments import write_comment

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from dashboard.demo.asides import Asides
 from dashboard.demo.cast import Cast, add_cast, add_units
 from dashboard.demo.days import Days, days_before
-from dashboard.demo.deeds import Director, Play, Step
+from dashboard.demo.deeds import Play, Step
+from dashboard.demo.director import Director
 from dashboard.demo.guards import Guards, Relief
 from dashboard.demo.layers import Layers, add_industries, add_layers, add_villages, found
 from dashboard.demo.logins import add_logins
