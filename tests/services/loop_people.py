@@ -102,7 +102,9 @@ def found_issue(loop: Loop, *, code: str = "butler-west", lon: float = 119.05, *
     """An issue in West that its butler reported."""
     with loop.as_(code) as work:
         given = {"severity": Severity.MINOR, "category": Category.DUST, "source": Source.BUTLER, **details}
-        return report_issue(work, placing_on(work.session, work.district, TODAY), title=TITLE, lon=lon, lat=35.05, **given)
+        return report_issue(
+            work, placing_on(work.session, work.district, TODAY), title=TITLE, lon=lon, lat=35.05, **given
+        )
 
 
 def handed_over(loop: Loop, number: str, *, now: datetime = NOW) -> Issue:

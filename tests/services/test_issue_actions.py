@@ -149,7 +149,10 @@ def test_a_form_of_an_older_version_is_refused(district: Engine) -> None:
     number = report(district)
     version = issue_of(district, number).version
     do(district, "township01", number, "confirm")
-    with pytest.raises(Conflict, match=number), unit_of_work(district, actor=actor(district, "township02"), now=NOW) as work:
+    with (
+        pytest.raises(Conflict, match=number),
+        unit_of_work(district, actor=actor(district, "township02"), now=NOW) as work,
+    ):
         perform(work, number, Action.ENTER_LEDGER, {"term": "limited", "requirement": "x"}, version=version)
 
 
