@@ -147,7 +147,9 @@ def _main_filters(offered: Choices) -> None:
     with second:
         _answer("light", _("Light of unresolved issues"), list(Light), lambda value: label(Light(value)))
     third.toggle(_("Most urgent first"), key=URGENT)
-    for column, name in zip(st.columns(len(_MAIN)), _MAIN, strict=True):
+    with st.container(key="ledger-filters"):  # the style puts two of them in a row on a phone
+        columns = st.columns(len(_MAIN))
+    for column, name in zip(columns, _MAIN, strict=True):
         with column:
             _several(offered, name)
 

@@ -27,6 +27,8 @@ from governance.lights import days_late
 from governance.permissions import Right, may
 from governance.vocabulary import Light, Source
 
+# The bar has room for few; every other page is one step further, in their menu.
+LINKED_PAGES: Final = ("my-zones", "inbox", "map", "ledger", "rankings")
 MAP_HEIGHT: Final = 640
 KEY_ZONE_ROWS: Final = 3
 TOWNSHIP_ROWS: Final = 8
@@ -57,7 +59,7 @@ def title_bar(wall: Wall) -> None:
     links = "".join(
         f'<a href="/{page.url}" target="_self">{escape(page.title)}</a>'
         for page in pages_for(here.actor)
-        if page.url != "wall"
+        if page.url in LINKED_PAGES
     )
     st.html(
         f'<header class="gg-bar"><h1>{escape(_("{district} environmental grid", district=name_of(here.district)))}</h1>'
