@@ -5,6 +5,7 @@ taken as one of its demo accounts sees the page, in Chinese, and is kept below `
 """
 
 import os
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -27,7 +28,10 @@ WAIT_MS = 60_000
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: its file, the page, the role whose demo account looks (empty: nobody yet), and the window."""
+    """One picture: its file, the page, the role whose demo account looks (empty: nobody yet), and the window.
+
+    ``{stage}`` in the path stands for the number of the first issue of that stage that the account sees.
+    """
 
     name: str
     path: str
@@ -43,6 +47,15 @@ PICTURES = (
     Picture("my-zones", "/my-zones", "leader"),
     Picture("my-zones-phone", "/my-zones", "leader", PHONE),
     Picture("sign-in-phone", "/sign-in", "", PHONE),
+    Picture("inbox", "/inbox", "township"),
+    Picture("issue", "/issue?id={supervised}", "township"),
+    Picture("issue-phone", "/issue?id={rectifying}", "director", PHONE),
+    Picture("report-phone", "/report", "butler", PHONE),
+    Picture("lists", "/lists", "bureau"),
+    Picture("superior-ledger", "/superior-ledger", "committee"),
+    Picture("directives", "/directives", "committee"),
+    Picture("look-backs", "/look-backs", "bureau"),
+    Picture("rankings", "/rankings", "bureau"),
 )
 
 
@@ -80,9 +93,9 @@ def _take(browser: Browser, address: str, picture: Picture) -> int:
     page = window.new_page()
     if picture.role:
         _sign_in(page, address, picture.role)
-    page.goto(address + picture.path)
+    page.goto(address + _filled(page, address, picture.path))
     if picture.role:
-        page.wait_for_selector(READY, state="attached")
+        page.wait_for_selector(f"{READY}, html[data-ready=true]", state="attached")
         time.sleep(SETTLE_SECONDS)  # the map draws its heat last, and nothing says when
     file = FOLDER / f"{picture.name}.png"
     page.screenshot(path=file)
@@ -90,6 +103,18 @@ def _take(browser: Browser, address: str, picture: Picture) -> int:
     size = _shrink(file)
     print(f"{file.relative_to(FOLDER.parent.parent)}: {size} bytes", flush=True)
     return size
+
+
+def _filled(page: Page, address: str, path: str) -> str:
+    """The path with the number of an issue in place of its stage."""
+    stage = re.search(r"\{(\w+)\}", path)
+    if stage is None:
+        return path
+    ledger = page.request.get(f"{address}/api/v1/export/issues", params={"format": "csv", "stage": stage.group(1)})
+    number = re.search(r"\b\d{4}-\d{5}\b", ledger.text())
+    if number is None:
+        raise RuntimeError(f"the account sees no issue of the stage {stage.group(1)}")
+    return path.replace(stage.group(), number.group())
 
 
 def _sign_in(page: Page, address: str, role: str) -> None:
