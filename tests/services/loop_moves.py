@@ -40,6 +40,7 @@ CHEATS: tuple[dict[str, Any], ...] = (
 # What else may follow in a stage than what leads on.
 ASIDE: dict[Stage, tuple[Action, ...]] = {
     Stage.DISCOVERED: (Action.REFUSE, Action.MERGE),
+    Stage.CONFIRMED: (Action.MERGE,),
     Stage.RECTIFYING: (Action.SEND_BACK, Action.KEEP_LONG_TERM),
     Stage.SUPERVISED: (Action.RETURN, Action.ANNOUNCE, Action.CHECK_ON_SITE, Action.WITNESS),
     Stage.PUBLIC_NOTICE: (Action.RETURN, Action.HAND_IN_ABOVE),

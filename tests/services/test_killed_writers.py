@@ -53,7 +53,7 @@ def lived_and_killed(process: "subprocess.Popen[str]", said: Path, rng: Random) 
     writer, end = int(process.stdout.readline()), time.monotonic() + SECONDS
     while (said.stat().st_size if said.exists() else 0) == before and time.monotonic() < end:
         time.sleep(0.002)
-    time.sleep(rng.uniform(0.0, 0.6))
+    time.sleep(rng.uniform(0.0, 0.4))
     os.kill(writer, signal.SIGKILL)
     assert process.stdout.readline() == "ended\n"
 
