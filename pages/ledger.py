@@ -23,7 +23,7 @@ def clear() -> None:
 def toolbar(words: str) -> None:
     """Say how many issues the filters find, with the views, the columns and the export of exactly these beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(words, width="stretch")
+        st.text(words, width="stretch", help=ledger_parts.how_counted(here))
         if wanted != ledger_filters.EVERYTHING:
             st.button(_("Clear the filters"), icon=":material/filter_alt_off:", on_click=clear)
         ledger_parts.views(here, offered)

@@ -34,6 +34,13 @@ def counted_figure(
     within : LedgerFilter
         What the number is about, for example a zone; the whole district without it.
     """
+    shown = shown_number(value) if isinstance(value, int) else value
+    address = rows_address(here, figure, within=within)
+    return Figure(name, shown, light, note, address=address, how=how_counted(here, figure))
+
+
+def how_counted(here: Visit, figure: counting.Figure) -> str:
+    """Numerator, denominator, period and as-of time of a figure as one sentence."""
     words = figure_words(
         figure,
         today=here.today,
@@ -41,9 +48,7 @@ def counted_figure(
         time_zone=here.district.time_zone,
         yellow_days=here.settings.yellow_days,
     )
-    shown = shown_number(value) if isinstance(value, int) else value
-    address = rows_address(here, figure, within=within)
-    return Figure(name, shown, light, note, address=address, how=words.sentence)
+    return words.sentence
 
 
 def standing_figures(here: Visit, now: Standing, *, within: LedgerFilter = EVERYWHERE) -> list[Figure]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import _, ngettext, shown_number
 from dashboard.markdown import plain_label
+from dashboard.screen import figure_parts
 from dashboard.screen.issue_cells import shown_cells
 from dashboard.screen.ledger_filters import PAGE, Choices, address_of, by_deadline, shown_columns
 from dashboard.screen.light_column import light_column
@@ -21,11 +22,13 @@ from dashboard.services.ledger_table import SEPARATOR, table_rows
 from db.repositories.ledger_filter import LedgerFilter
 from db.tables.desk import SavedView
 from db.unit_of_work import UnitOfWork, reading
+from governance.counting import Figure
 from governance.permissions import Right, may
 
 FORMATS: Final = ("xlsx", "csv")
 PLACES: Final = ("geojson", "gpkg")
 VIEWS: Final = "ledger"
+_ROW_PX: Final = 35  # as Streamlit draws a row
 
 
 def current_page(here: Visit, wanted: LedgerFilter) -> LedgerPage:
@@ -43,6 +46,11 @@ def how_many(found: LedgerPage) -> str:
     if found.is_more:
         return _("More than {number} issues", number=shown_number(found.total))
     return ngettext("{number} issue", "{number} issues", found.total)
+
+
+def how_counted(here: Visit) -> str:
+    """What the number of issues counts, and of which moment it tells."""
+    return plain_label(figure_parts.how_counted(here, Figure.LISTED))
 
 
 def ledger_table(here: Visit, found: LedgerPage, *, key: str, height: int) -> tuple[list[str], str | None]:
@@ -70,7 +78,7 @@ def ledger_table(here: Visit, found: LedgerPage, *, key: str, height: int) -> tu
             heading: light_column() for name, heading in zip(keys, headings, strict=True) if name == "light"
         },
         key=f"{key}:{SEPARATOR.join(numbers[:1])}:{len(numbers)}",
-        height=height,
+        height=min(height, (len(rows) + 1) * _ROW_PX + 3),
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
         alt=_("Table of issues"),
