@@ -9,7 +9,7 @@ _LEVEL_BY_SEVERITY = {
     Severity.MAJOR: SignOffLevel.DEPARTMENT,
     Severity.SEVERE: SignOffLevel.BUREAU,
 }
-_RISING = (SignOffLevel.TOWNSHIP, SignOffLevel.DEPARTMENT, SignOffLevel.BUREAU, SignOffLevel.ABOVE)
+RISING = (SignOffLevel.TOWNSHIP, SignOffLevel.DEPARTMENT, SignOffLevel.BUREAU, SignOffLevel.ABOVE)
 
 
 def sign_off_level(*, source: Source, severity: Severity, wanted: SignOffLevel | None = None) -> SignOffLevel:
@@ -28,4 +28,4 @@ def sign_off_level(*, source: Source, severity: Severity, wanted: SignOffLevel |
     if source in FROM_ABOVE:
         return SignOffLevel.ABOVE
     usual = _LEVEL_BY_SEVERITY[severity]
-    return max(usual, wanted or usual, key=_RISING.index)
+    return max(usual, wanted or usual, key=RISING.index)

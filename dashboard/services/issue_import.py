@@ -30,13 +30,18 @@ from db import records
 from db.tables.issues import Issue, IssueLink, IssueUnit
 from db.unit_of_work import UnitOfWork
 from geo.crs_names import parse_crs
-from governance.counting import RECTIFIED
+from governance.counting import CLUES, RECTIFIED
+from governance.grading import RISING
 from governance.issue_rules import running_deadline
 from governance.permissions import Right, require
 from governance.stages import EVENT_CODE, Action
 
 Record = Mapping[str, Any]
 _JOINED: Final = "joined"
+# By these an issue is judged: once its life has begun here, its actions change them, with their rights and reasons.
+_JUDGED_BY: Final = frozenset(
+    {"severity", "category", "check_area", "term", "source", "requirement", "measures", "rectify_due_on"}
+)
 _BATCH: Final = 5_000
 
 
@@ -91,7 +96,8 @@ def _import_rows(
     assumed: Counter[str] = Counter()
     joining: dict[int, tuple[int, ...]] = {}
     new = _match(work, stated, rows, joining)
-    rows.new = [new_fields(one, today=work.today, assumed=assumed) for one in new]
+    finder_id = work.actor.person_id
+    rows.new = [new_fields(one, today=work.today, assumed=assumed, finder_id=finder_id) for one in new]
     is_stored = is_skipping or not rows.errors
     if is_stored:
         advance(0, len(rows.new) + len(rows.changed))
@@ -151,6 +157,8 @@ def _note_changes(
         rows.refuse(one.row, "stage", one.stage, _stage_refusal(one, record))
     elif (changes or joined) and record["stage"] in RECTIFIED:
         _refuse_closed(one, record, rows, changes)
+    elif judged := _judged_otherwise(record, changes):
+        _refuse_judged(one, record, rows, judged)
     elif changes or joined:
         due_on = running_deadline(record["stage"], {**record, **changes})
         rows.changed[record["id"]] = {**changes, "due_on": due_on}
@@ -181,6 +189,26 @@ def _refuse_closed(one: StatedIssue, record: Record, rows: Sorted, changes: Mapp
             "Issue {number} is closed with {stands} here; only reopening it changes that.",
             number=record["number"],
             stands="-" if stands is None else shown_cell(stands),
+        )
+        rows.refuse(one.row, name, value, refusal)
+
+
+def _judged_otherwise(record: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes that only an action may make; a level of sign-off is raised by people and lowered by nobody."""
+    has_begun = not record["is_unproven"] and (record["stage"] not in CLUES or record["is_on_the_spot"])
+    kept = _JUDGED_BY if has_begun else frozenset[str]()
+    level = changes.get("sign_off_level")
+    is_lowered = level is not None and RISING.index(level) < RISING.index(record["sign_off_level"])
+    return {name: value for name, value in changes.items() if name in kept or (is_lowered and name == "sign_off_level")}
+
+
+def _refuse_judged(one: StatedIssue, record: Record, rows: Sorted, judged: Mapping[str, Any]) -> None:
+    for name, value in judged.items():
+        refusal = Refusal(
+            "led_by_actions",
+            "Issue {number} stands with {stands} here; that is changed by its actions, not by an import.",
+            number=record["number"],
+            stands="-" if record[name] is None else shown_cell(record[name]),
         )
         rows.refuse(one.row, name, value, refusal)
 

@@ -189,8 +189,11 @@ def _source_key(row: IssueRow, enterprise: str, point: Mapping[str, Any] | None)
     return f"issues:{sha256(text.encode()).hexdigest()[:40]}"
 
 
-def new_fields(one: StatedIssue, *, today: date, assumed: Counter[str]) -> dict[str, Any]:
-    """All fields of a new issue but its number: a clue, or with a stated stage as stated and unproven."""
+def new_fields(one: StatedIssue, *, today: date, assumed: Counter[str], finder_id: int | None = None) -> dict[str, Any]:
+    """All fields of a new issue but its number: a clue, or with a stated stage as stated and unproven.
+
+    Whoever brings in a clue without a stage reports it, and is kept from confirming it as any finder is.
+    """
     fields = _completed(one, assumed)
     fields["found_on"] = fields["found_on"] or today
     shared = {**fields, **_place_of(one), "source_key": one.source_key}
@@ -198,7 +201,8 @@ def new_fields(one: StatedIssue, *, today: date, assumed: Counter[str]) -> dict[
         due_on = deadlines.confirm_due_on(fields["found_on"], is_working_day=is_working_day)
         given = {**shared, "confirm_due_on": due_on}
         del given["closed_on"]  # never stated for a clue, and the loop's own
-        opened = opening_fields(given, finder_id=None, today=today)
+        finder_id = finder_id if one.stage is None else None
+        opened = opening_fields(given, finder_id=finder_id, today=today)
         level = fields["sign_off_level"] or opened["sign_off_level"]  # the district's own ledger says who signs
         return {**opened, "sign_off_level": level, "is_unproven": one.stage is not None}
     level = fields["sign_off_level"] or sign_off_level(source=fields["source"], severity=fields["severity"])
