@@ -30,6 +30,7 @@ from dashboard.services.evidence_packs import Packed, pack_evidence
 from dashboard.services.issue_columns import columns_of
 from dashboard.services.layouts import Layout, layout_of
 from dashboard.services.ledger_address import filter_of
+from dashboard.services.ledger_table import chosen_columns
 from dashboard.services.lists import Asked, export_list
 from dashboard.services.superior_ledger import export_superior_ledger, superior_condition
 from dashboard.settings import Settings
@@ -188,7 +189,7 @@ def _layout(request: Request, here: _Visit, kind: ListKind) -> Layout:
     if not chosen:
         return layout
     headings = dict(layout.columns)
-    columns = columns_of(chosen.split(","))
+    columns = columns_of(chosen_columns([chosen]))
     return replace(layout, columns=tuple((column.key, headings.get(column.key, "")) for column in columns))
 
 

@@ -215,6 +215,11 @@ def test_a_list_is_exported_as_it_is_shown(site: Site) -> None:
     assert [row[1] for row in rows(content)[2:4]] == ["Title", "Oil"]
 
 
+def test_a_column_named_a_thousand_times_is_written_once(site: Site) -> None:
+    content = site.ask("officer", f"lists/ledger.xlsx?columns={'number,' * 1000}title").content
+    assert rows(content)[2] == ["Number", "Title"]
+
+
 @pytest.mark.parametrize("address", ["lists/problems.xlsx", "superior-ledger.zip"])
 def test_a_display_takes_no_list_away(site: Site, address: str) -> None:
     assert site.ask("screen", address).status_code == 403
