@@ -19,6 +19,7 @@ from governance.vocabulary import LookBackKind, LookBackResult
 
 SECOND_STEP: Final = timedelta(days=60)
 REVIEW: Final = timedelta(days=90)
+PERIOD: Final = timedelta(days=12)
 SAMPLE: Final = 24
 RISK_PERCENT: Final = 50
 
@@ -41,13 +42,14 @@ def reopen(work: UnitOfWork, issue: Issue, *, reason: str) -> None:
         act(work, issue, Action.REOPEN, reason=reason)
 
 
-def plan(work: UnitOfWork, kind: LookBackKind, *, since: date, seed: int) -> int:
-    """Plan a look-back at what was closed since a day and long enough ago; returns its number."""
+def plan(work: UnitOfWork, kind: LookBackKind, *, seed: int) -> int:
+    """Plan a look-back at the closings that have just become old enough; returns its number."""
+    closed_to = work.today - timedelta(days=work.numbers.look_back_after_days)
     made = plan_look_back(
         work,
         kind=kind,
-        closed_from=since,
-        closed_to=work.today - timedelta(days=work.numbers.look_back_after_days),
+        closed_from=closed_to - PERIOD,
+        closed_to=closed_to,
         size=SAMPLE,
         risk_percent=RISK_PERCENT,
         seed=seed,

@@ -35,13 +35,10 @@ INSTRUCTIONS: Final = 10
 ORDERS: Final = 6
 COMMENTS: Final = 24
 LOOKS_A_DAY: Final = 6
-# Share of the period at which a look-back is planned, what it draws from, and the evenings spent on it.
-LOOK_BACKS: Final = (
-    (0.35, LookBackKind.CLOSED_ISSUES, 5),
-    (0.55, LookBackKind.TOWNSHIP_FINDINGS, 5),
-    (0.72, LookBackKind.CLOSED_ISSUES, 5),
-    (0.93, LookBackKind.CLOSED_ISSUES, 2),
-)
+# Working days from the first look-back to the next, the evenings spent on each, and on the last one so far.
+FIRST_LOOK_BACK: Final = 34
+LOOK_BACK_EVERY: Final = 8
+EVENINGS, LAST_EVENINGS = 5, 2
 _STEPS: Final[tuple[tuple[str, Callable[[UnitOfWork, Directive, str], Any]], ...]] = (
     ("propose", propose),
     ("carry_out", carry_out),
@@ -128,9 +125,12 @@ class Asides:
         cast, days = self.director.cast, self.director.days
         again = frozenset(story.number for story in stories if story.has(Action.REOPEN))
         steps = []
-        for number, (share, kind, evenings) in enumerate(LOOK_BACKS):
-            day, name = days.share(share), f"look_back/{number}"
-            steps.append(self._step(day, EARLY, cast.bureau[0], partial(_plan, self.director, kind, name, number)))
+        planned = range(FIRST_LOOK_BACK, len(days) - LAST_EVENINGS - 1, LOOK_BACK_EVERY)
+        for number, day in enumerate(planned):
+            name = f"look_back/{number}"
+            kind = LookBackKind.TOWNSHIP_FINDINGS if number == 1 else LookBackKind.CLOSED_ISSUES
+            steps.append(self._step(day, EARLY, cast.bureau[0], partial(_plan, kind, name, number)))
+            evenings = min(EVENINGS, len(days) - 1 - day) if day != planned[-1] else LAST_EVENINGS
             for evening in range(1, evenings + 1):
                 words = tuple(islice(cycle(reasons().of("look_back")), evening, evening + LOOKS_A_DAY))
                 steps.append(self._step(day + evening, EVENING, cast.bureau[1], partial(_look, name, words, again)))
@@ -180,9 +180,9 @@ def _comment(story: Story, words: str, work: UnitOfWork, play: Play) -> None:
     write_comment(work, play.issue(work, story), words)
 
 
-def _plan(director: Director, kind: LookBackKind, name: str, seed: int, work: UnitOfWork, play: Play) -> None:
+def _plan(kind: LookBackKind, name: str, seed: int, work: UnitOfWork, play: Play) -> None:
     work.session.flush()
-    play.asked[name] = plan(work, kind, since=director.days.start, seed=seed)
+    play.asked[name] = plan(work, kind, seed=seed)
 
 
 def _look(name: str, words: Sequence[str], again: frozenset[int], work: UnitOfWork, play: Play) -> None:

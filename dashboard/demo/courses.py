@@ -13,6 +13,8 @@ from governance.vocabulary import Severity, Term
 SOON_DAYS = (0, 1)
 CALM_DAYS = 4
 LATE_DAYS = (1, 14)
+# Working days from a sign-off to its reopening: after a look-back could draw it.
+REBOUND_DAYS = (24, 45)
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _found_day(rng: Random, room: int) -> int:
 
 def _closed_again(frame: Frame, rng: Random) -> Course:
     life = list(_life(frame, rng))
-    reopened = life[-1].day + rng.randint(12, 35)
+    reopened = life[-1].day + rng.randint(*REBOUND_DAYS)
     done = reopened + rng.randint(3, 10)
     life += [Move(reopened, Action.REOPEN), Move(done, Action.SUBMIT_MEASURES), *_ending(done, rng, at_once=False)]
     room = frame.days - life[-1].day
@@ -145,7 +147,7 @@ def _closed_again(frame: Frame, rng: Random) -> Course:
 def _rebounded(frame: Frame, rng: Random) -> Course:
     reopened = frame.due(rng, longest=frame.limit - 3) - frame.limit
     life = list(_life(frame, rng))
-    life = _shifted(life, reopened - rng.randint(10, 30) - life[-1].day)
+    life = _shifted(life, reopened - rng.randint(*REBOUND_DAYS) - life[-1].day)
     return (*life, Move(reopened, Action.REOPEN))
 
 
