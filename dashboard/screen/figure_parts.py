@@ -46,7 +46,6 @@ def how_counted(here: Visit, figure: counting.Figure) -> str:
         today=here.today,
         now=here.now,
         time_zone=here.district.time_zone,
-        yellow_days=here.settings.yellow_days,
     )
     return words.sentence
 

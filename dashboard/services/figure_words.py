@@ -38,7 +38,7 @@ class FigureWords:
         return " · ".join((self.formula, self.period, self.as_of))
 
 
-def figure_words(figure: Figure, *, today: date, now: datetime, time_zone: str, yellow_days: int) -> FigureWords:
+def figure_words(figure: Figure, *, today: date, now: datetime, time_zone: str) -> FigureWords:
     """The definition of a figure in the current language.
 
     Parameters
@@ -49,21 +49,19 @@ def figure_words(figure: Figure, *, today: date, now: datetime, time_zone: str, 
     now : datetime
         Aware; said in the district's ``time_zone``.
     time_zone : str
-    yellow_days : int
-        Days of the yellow light, which some definitions name.
     """
     return FigureWords(
-        formula=_formula(figure, yellow_days),
+        formula=_formula(figure),
         period=_period(DEFINITIONS[figure].period, today),
         as_of=_("As of {moment}", moment=shown_time(now, zone=time_zone)),
     )
 
 
-def _formula(figure: Figure, yellow_days: int) -> str:
+def _formula(figure: Figure) -> str:
     if figure in _RATES:
         above, beneath = (pgettext("figure", part) for part in _RATES[figure])
         return f"{above} ÷ ({beneath})"
-    return pgettext("figure", figure.value).format(days=yellow_days)
+    return pgettext("figure", figure.value)
 
 
 def _period(period: Period, today: date) -> str:
