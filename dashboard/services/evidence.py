@@ -79,6 +79,7 @@ def add_evidence(
     lat: float | None = None,
     is_taken_in_page: bool = False,
     examined: Examined | None = None,
+    is_of_look_back: bool = False,
 ) -> Evidence:
     """Add a file that shows something of an issue.
 
@@ -100,6 +101,8 @@ def add_evidence(
         Kept as said unless the file notes another time.
     examined : Examined, optional
         What `examine` said of these bytes, when it was asked before the write began.
+    is_of_look_back : bool
+        Taken by somebody who looks back at the issue: an ended one takes it as well.
 
     Returns
     -------
@@ -113,7 +116,10 @@ def add_evidence(
     target = target_in(work, issue)
     if not may_add(work.actor, target, finder_id=issue.finder_id, stage=issue.stage):
         require(work.actor, Right.ADD_EVIDENCE, target)
-    require_open_for_evidence(issue.stage)
+    if is_of_look_back:
+        require(work.actor, Right.LOOK_BACK, target)
+    else:
+        require_open_for_evidence(issue.stage)
     file = examined or examine(data, name=name, time_zone=work.district.time_zone)
     noted = _noted_by_page(taken_at, lon, lat) if is_taken_in_page else Origin()
     origin = _origin(file, noted)

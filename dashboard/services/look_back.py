@@ -109,7 +109,7 @@ def record_look_back(
     words : str
         What was seen.
     photos : iterable of Photo
-        Kept as evidence: of the check; of a refused issue, which takes none any more, with the one reported anew.
+        Kept as evidence: of the check; where a refused issue is reported anew, with the new one.
     store : Store, optional
         Where photos are kept; needed for photos only.
     rectify_due_on : date, optional
@@ -128,7 +128,7 @@ def record_look_back(
     look_back.require_still_ended(plan.kind, issue.stage)
     look_back.require_looker(plan.kind, records.fields_of(issue), work.actor.person_id)
     is_closed = issue.stage in RECTIFIED
-    if is_closed:
+    if is_closed or result == LookBackResult.KEPT:
         _keep_photos(work, store, issue, EvidenceKind.CHECK, photos)
     found = {"result": result, "words": words, "looked_on": work.today, "looked_by_id": work.actor.person_id}
     records.change(work, item, found, code="looked_back", reason=words)
@@ -196,7 +196,8 @@ def _keep_photos(
     for photo in photos:
         if store is None:
             raise ValueError("photos need a store")
-        add_evidence(work, store, issue, kind=kind, data=photo.data, name=photo.name, examined=photo.examined)
+        given: dict[str, Any] = {"data": photo.data, "name": photo.name, "examined": photo.examined}
+        add_evidence(work, store, issue, kind=kind, is_of_look_back=True, **given)
 
 
 def _open_again(work: UnitOfWork, issue: Issue, *, reason: str, rectify_due_on: date | None) -> None:
