@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from db import witness
 from db.engine import heads_file
-from db.history import event_body
+from db.history import data_version, event_body
 from db.metadata import METADATA
 from db.records import recorded
 from db.tables.history import ChainHead
@@ -88,11 +88,14 @@ def witness_faults(session: Session) -> list[Fault]:
     -------
     list of Fault
         In the order of the file: heads that have another hash now or are beyond the last event, the first of either
-        only, and lines that cannot be read. Empty: the chain holds everything that was ever committed.
+        only, and lines that cannot be read; one fault where the file is gone. Empty: the chain holds everything that
+        was ever committed.
     """
     heads = heads_file(session)
     found: dict[str, Fault] = {}
     lines = witness.noted(heads) if heads is not None else iter(())
+    if heads is not None and not witness.is_there(heads) and data_version(session):
+        return [Fault(kind="head", id=0, what=f"{heads.name} is gone: nothing outside the database proves the chain")]
     while part := list(islice(lines, _BATCH)):
         hashes = _hashes(session, {line.seq for line in part if line.seq is not None})
         for line in part:

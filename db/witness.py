@@ -85,6 +85,11 @@ def noted(path: Path) -> Iterator[Noted]:
                 yield _read(f"{file.name}:{number}", line.rstrip("\n"))
 
 
+def is_there(path: Path) -> bool:
+    """Whether any head is still noted, in the file or in what was kept of full ones."""
+    return any(file.exists() for file in (_thinned(path), path))
+
+
 def _read(place: str, line: str) -> Noted:
     found = _LINE.fullmatch(line)
     return Noted(place=place, seq=int(found[1]), hash=found[2], at=found[3]) if found else Noted(place=place, seq=None)

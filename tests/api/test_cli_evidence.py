@@ -20,7 +20,8 @@ from tests.unit.dashboard.photo_files import photo
 def kept_file(migrated_sqlite: Path, tmp_path: Path) -> Path:
     """The file of the only evidence of a district."""
     (tmp_path / "gridguard.db").write_bytes(migrated_sqlite.read_bytes())
-    engine, store = found(create_engine_for(f"sqlite:///{tmp_path / 'gridguard.db'}")), FolderStore(tmp_path)
+    served = create_engine_for(f"sqlite:///{tmp_path / 'gridguard.db'}", heads=tmp_path / "heads.log")
+    engine, store = found(served), FolderStore(tmp_path)
     issues(engine, ("title", "x", "y"), ("Dust", 119.05, 35.05))
     with writing(engine) as work:
         issue = every(engine, Issue)[0]

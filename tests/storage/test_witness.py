@@ -97,6 +97,11 @@ def test_a_line_that_was_lost_is_no_fault(watched: Engine, heads: Path) -> None:
     assert faults(watched) == []
 
 
+def test_a_file_that_was_removed_is_named(watched: Engine, heads: Path) -> None:
+    heads.unlink()
+    assert [(fault.kind, fault.what.split(":")[0]) for fault in faults(watched)] == [("head", "heads.log is gone")]
+
+
 def test_a_line_that_cannot_be_read_is_named(watched: Engine, heads: Path) -> None:
     heads.write_text(heads.read_text().replace("\n8 ", "\n8: "))
     assert faults(watched) == [Fault(kind="head", id=0, what="heads.log:2 cannot be read")]
