@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     )
     notice_number: str = Field(
         default=USUAL_NUMBER,
-        description="Form of a notice's number with the places {unit}, {year} and {n}; no slash, at most 32 letters.",
+        description="Form of a notice's number: {unit} or {short}, {year} and {n}; no slash, at most 32 letters.",
     )
     poll_seconds: int = Field(
         default=5, ge=1, le=300, description="Seconds between two looks of the wall for new data."
@@ -133,7 +133,7 @@ class Settings(BaseSettings):
     def _tells_apart(cls, value: str) -> str:
         if not is_number_pattern(value):
             raise ValueError(
-                f"{value} does not tell notices apart; it needs the places {{unit}}, {{year}} and {{n}}, no slash, "
+                f"{value} does not tell notices apart; it needs the places {{unit}} or {{short}}, {{year}} and {{n}}, no slash, "
                 "and numbers of at most 32 characters"
             )
         return value

@@ -1,6 +1,6 @@
 """Rectification notices: which issues one may name together, who issues which kind, and how they are numbered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -22,8 +22,16 @@ ISSUERS: Mapping[NoticeKind, frozenset[UnitKind]] = MappingProxyType(
         NoticeKind.TOWNSHIP: frozenset({UnitKind.TOWNSHIP}),
     }
 )
-USUAL_NUMBER = "{unit}-{year}-{n:03}"
-_PLACES = {"unit": "office", "year": 2026, "n": 7}
+USUAL_NUMBER = "{short}-{year}-{n:03}"
+_PLACES = {"unit": "office", "short": "ZJ1", "year": 2026, "n": 7}
+_INITIALS: Mapping[UnitKind, str] = MappingProxyType(
+    {
+        UnitKind.BUREAU: "FJ",
+        UnitKind.COMMITTEE_OFFICE: "HWB",
+        UnitKind.INSPECTION_GROUP: "JC",
+        UnitKind.TOWNSHIP: "ZJ",
+    }
+)
 MOST_ISSUES = 100
 
 
@@ -81,25 +89,56 @@ def notice_due_on(days: Sequence[date | None]) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def notice_number(pattern: str, *, unit: str, year: int, n: int) -> str:
+def short_code(kind: UnitKind, code: str, *, others: Iterable[str] = (), district_code: str = "") -> str:
+    """Short name of an issuer for the number of a notice, such as ZJ108 for a township.
+
+    Parameters
+    ----------
+    kind : UnitKind
+        One that issues notices.
+    code : str
+        Of the issuer.
+    others : iterable of str
+        Codes of all units of this kind.
+    district_code : str
+        Left out where the code's own number begins with it.
+
+    Returns
+    -------
+    str
+        Initials of the kind and the number within the code; the whole code where another unit has the same.
+    """
+    initials = _INITIALS[kind]
+    is_shared = any(_tail(other, district_code) == _tail(code, district_code) for other in others if other != code)
+    return code if is_shared else f"{initials}{_tail(code, district_code)}"
+
+
+def _tail(code: str, district_code: str) -> str:
+    """What stands after the first word of a code, without the district's code and without hyphens."""
+    return code.partition("-")[2].removeprefix(district_code).replace("-", "")
+
+
+def notice_number(pattern: str, *, unit: str, short: str, year: int, n: int) -> str:
     """Number of a notice in the form that the district uses.
 
     Parameters
     ----------
     pattern : str
-        With the places ``{unit}``, ``{year}`` and ``{n}``, for example ``{unit}-{year}-{n:03}``.
+        With the places ``{unit}`` or ``{short}``, ``{year}`` and ``{n}``, for example ``{short}-{year}-{n:03}``.
     unit : str
         Code of the issuer.
+    short : str
+        Short name of the issuer, see `short_code`.
     year : int
     n : int
         From 1, without gaps for each issuer and year.
     """
-    return pattern.format(unit=unit, year=year, n=n)
+    return pattern.format(unit=unit, short=short, year=year, n=n)
 
 
 def is_number_pattern(pattern: str) -> bool:
     """Whether a pattern tells issuer, year and number apart, and gives a number that fits in an address."""
-    others = [{**_PLACES, "unit": "other"}, {**_PLACES, "year": 2027}, {**_PLACES, "n": 8}]
+    others = [{**_PLACES, "unit": "other", "short": "ZJ2"}, {**_PLACES, "year": 2027}, {**_PLACES, "n": 8}]
     try:
         made = pattern.format(**_PLACES)
         return all(pattern.format(**places) != made for places in others) and len(made) <= 32 and "/" not in made

@@ -33,7 +33,7 @@ from governance.errors import InvalidInput, NotAllowed
 from governance.permissions import Actor, Right, Target, require
 from governance.vocabulary import DirectiveKind
 
-_NUMBERED: Final = {DirectiveKind.INSTRUCTION: "instruction", DirectiveKind.SUPERVISION_ORDER: "order"}
+_NUMBERED: Final = {DirectiveKind.INSTRUCTION: "PS", DirectiveKind.SUPERVISION_ORDER: "DB"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from governance.notices import (
     notice_number,
     require_issuer,
     require_together,
+    short_code,
 )
 from governance.permissions import Actor, Right, may, require
 from governance.vocabulary import NoticeKind
@@ -179,7 +180,9 @@ def issuing_units(session: Session, actor: Actor, kind: NoticeKind) -> list[Unit
 def _number(work: UnitOfWork, issuer: Unit, pattern: str) -> str:
     year = work.today.year
     (n,) = counters.take(work.session, f"notice_number:{issuer.code}:{year}")
-    return notice_number(pattern, unit=issuer.code, year=year, n=n)
+    others = work.session.exec(select(Unit.code).where(col(Unit.kind) == issuer.kind))
+    short = short_code(issuer.kind, issuer.code, others=others, district_code=issuer.district_code)
+    return notice_number(pattern, unit=issuer.code, short=short, year=year, n=n)
 
 
 def _require_territory(issuer: Unit, issues: Sequence[Issue]) -> None:

@@ -119,7 +119,7 @@ def test_one_shows_its_steps_as_text_and_links_its_documents(loop: Loop, opened:
 
 def test_what_somebody_may_not_see_is_answered_with_a_sentence(loop: Loop, opened: Opened) -> None:
     page = opened("east-1", "directives", directive=instructed(loop))
-    assert "There is no directive with the number instruction-2026-001" in markup(page)
+    assert "There is no directive with the number PS-2026-001" in markup(page)
     assert not page.exception
 
 

@@ -87,7 +87,7 @@ def test_late_instructions_are_in_it_for_both_sides(loop: Loop) -> None:
     with loop.as_("leader") as work:
         give_instruction(work, text="Cover all heaps", zone=zone(loop, "T1"))
     for code in ("west-1", "leader", "committee-1"):
-        assert "instruction-2026-001 Cover all heaps" in daily(loop, code, today=LONG_AFTER)
+        assert "PS-2026-001 Cover all heaps" in daily(loop, code, today=LONG_AFTER)
     assert daily(loop, "east-1", today=LONG_AFTER) == ""
 
 

@@ -66,7 +66,7 @@ def test_a_liaison_instructs_for_the_leader_and_both_are_recorded(loop: Loop) ->
 
 def test_an_instruction_has_a_number_a_unit_and_a_day_without_anybody_choosing_them(loop: Loop) -> None:
     directive = given(loop)
-    assert directive.number == "instruction-2026-001"
+    assert directive.number == "PS-2026-001"
     assert directive.unit_id == loop.unit("west")
     assert directive.due_on == date(2026, 7, 14)  # ten working days
 
@@ -79,13 +79,13 @@ def test_numbers_run_by_kind_without_gaps(loop: Loop) -> None:
         order = order_supervision(work, text="Report by Friday", zone=zone(loop, "T2"))
     third = given(loop)
     numbers = [row.number for row in (first, second, third, order)]
-    assert numbers == ["instruction-2026-001", "instruction-2026-002", "instruction-2026-003", "order-2026-001"]
+    assert numbers == ["PS-2026-001", "PS-2026-002", "PS-2026-003", "DB-2026-001"]
 
 
 def test_eight_at_once_get_numbers_without_gaps_or_doubles(loop: Loop) -> None:
     with ThreadPoolExecutor(8) as pool:
         rows = list(pool.map(lambda _n: given(loop), range(16)))
-    assert sorted(row.number for row in rows) == [f"instruction-2026-{n:03}" for n in range(1, 17)]
+    assert sorted(row.number for row in rows) == [f"PS-2026-{n:03}" for n in range(1, 17)]
 
 
 def test_on_an_issue_that_nobody_leads_the_township_carries_it_out(loop: Loop) -> None:

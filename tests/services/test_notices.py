@@ -95,7 +95,7 @@ def test_a_notice_names_issues_of_an_enterprise_and_is_due_with_the_last(held: E
     notice = issue_as(held, "bureau", "Dust", "Oil", requirement=" Cover it ")
     with reading(held) as session:
         file = notice_file(session, acting(held, "bureau"), notice.number)
-    assert (notice.number, notice.due_on, notice.requirement) == ("office-2026-001", date(2026, 8, 1), "Cover it")
+    assert (notice.number, notice.due_on, notice.requirement) == ("HWB-2026-001", date(2026, 8, 1), "Cover it")
     assert [line.issue.title for line in file.issues] == ["Dust", "Oil"]
     assert (file.line.named, file.line.unresolved, file.line.enterprise) == (2, 2, "Mill")
 
@@ -134,13 +134,13 @@ def test_whoever_may_not_issue_a_notice_does_not(held: Engine, who: str, given: 
 def test_numbers_have_no_gaps_for_each_issuer(held: Engine) -> None:
     numbers = [issue_as(held, "bureau", title).number for title in ("Dust", "Noise")]
     numbers.append(issue_as(held, "west", "Oil", kind=NoticeKind.TOWNSHIP, by="west").number)
-    assert numbers == ["office-2026-001", "office-2026-002", "west-2026-001"]
+    assert numbers == ["HWB-2026-001", "HWB-2026-002", "west-2026-001"]
 
 
 def test_a_refused_notice_takes_no_number(held: Engine) -> None:
     with pytest.raises(InvalidInput):
         issue_as(held, "bureau", "Dust", requirement="x" * 5001)
-    assert issue_as(held, "bureau", "Dust").number == "office-2026-001"
+    assert issue_as(held, "bureau", "Dust").number == "HWB-2026-001"
 
 
 def test_numbers_have_no_gaps_when_many_issue_at_once(held: Engine) -> None:
@@ -157,7 +157,7 @@ def test_numbers_have_no_gaps_when_many_issue_at_once(held: Engine) -> None:
     for thread in threads:
         thread.join()
     numbers = sorted(notice.number for notice in every(held, Notice))
-    assert numbers == [f"office-2026-{n:03}" for n in range(1, THREADS * EACH + 1)]
+    assert numbers == [f"HWB-2026-{n:03}" for n in range(1, THREADS * EACH + 1)]
 
 
 def test_a_district_numbers_in_its_own_form(held: Engine) -> None:
@@ -205,7 +205,7 @@ def test_a_notice_of_others_is_not_there(held: Engine) -> None:
     ("wanted", "titles"),
     [
         (NoticeFilter(text="Mill"), 2),
-        (NoticeFilter(text="office-2026-002"), 1),
+        (NoticeFilter(text="HWB-2026-002"), 1),
         (NoticeFilter(year=2026), 3),
         (NoticeFilter(year=2025), 0),
         (NoticeFilter(kinds=frozenset({NoticeKind.TOWNSHIP})), 1),

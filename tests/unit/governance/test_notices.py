@@ -14,6 +14,7 @@ from governance.notices import (
     notice_number,
     require_issuer,
     require_together,
+    short_code,
 )
 from governance.vocabulary import NoticeKind, Stage, UnitKind
 
@@ -73,7 +74,28 @@ def test_a_notice_is_due_with_the_last_of_its_issues() -> None:
 
 
 def test_the_usual_number_names_issuer_year_and_place() -> None:
-    assert notice_number(USUAL_NUMBER, unit="office", year=2026, n=7) == "office-2026-007"
+    made = [notice_number(p, unit="office-1", short="ZJ1", year=2026, n=7) for p in (USUAL_NUMBER, "{unit}-{year}-{n}")]
+    assert made == ["ZJ1-2026-007", "office-1-2026-7"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "short"),
+    [
+        (UnitKind.TOWNSHIP, "township-990000108", "ZJ108"),
+        (UnitKind.TOWNSHIP, "township-108", "ZJ108"),
+        (UnitKind.BUREAU, "bureau", "FJ"),
+        (UnitKind.COMMITTEE_OFFICE, "committee", "HWB"),
+        (UnitKind.INSPECTION_GROUP, "group-1", "JC1"),
+    ],
+)
+def test_an_issuer_has_a_short_name(kind: UnitKind, code: str, short: str) -> None:
+    assert short_code(kind, code, others=[code], district_code="990000") == short
+
+
+def test_issuers_that_would_share_a_short_name_keep_their_codes() -> None:
+    codes = ["township-990000108", "township-108"]
+    found = [short_code(UnitKind.TOWNSHIP, code, others=codes, district_code="990000") for code in codes]
+    assert found == codes
 
 
 @pytest.mark.parametrize("pattern", [USUAL_NUMBER, "{unit}[{year}]{n}", "{year}{unit}No.{n:04}"])
