@@ -68,8 +68,9 @@ def _ticked(here: Visit, numbers: Sequence[str]) -> list[Ticked]:
 
 
 def _offered(chosen: Sequence[Ticked]) -> list[Action]:
-    """Actions that are possible for at least one of the issues, in the order of the loop."""
-    return [action for action in Action if any(_is_possible(one, action) for one in chosen)]
+    """Actions that are possible for at least one of the issues, in the order of the loop; a plan is made for one."""
+    offered = (action for action in Action if action != Action.KEEP_LONG_TERM)
+    return [action for action in offered if any(_is_possible(one, action) for one in chosen)]
 
 
 def _is_possible(one: Ticked, action: Action) -> bool:

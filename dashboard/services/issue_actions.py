@@ -20,6 +20,7 @@ from governance.errors import Conflict, GridGuardError, InvalidInput, NotFound
 from governance.issue_rules import advance
 from governance.notices import ISSUERS
 from governance.permissions import RIGHT_OF, Actor, Target, require
+from governance.plans import require_plan
 from governance.stages import Action, actions_from
 from governance.vocabulary import NoticeKind, Term
 
@@ -116,6 +117,8 @@ def perform(
     if isinstance(given.get("merged_into_id"), str):
         given["merged_into_id"] = merge_target(work.session, work.actor, issue, given["merged_into_id"]).key
     issuer_id = given.pop(NOTICE_ISSUER, None)
+    if action == Action.KEEP_LONG_TERM:  # only with its steps, see dashboard.services.plans.keep_long_term
+        require_plan((), review_on=given.get("review_due_on", work.today), today=work.today)
     match action:
         case Action.HAND_OVER if {"lead_unit_id", "person_in_charge_id"} <= given.keys():
             return hand_over(work, issue, **given)
