@@ -60,10 +60,7 @@ issue_parts.head(here, view)
 left, right = st.columns([LEFT, RIGHT])
 with left:
     act_on(view)
-with right:
-    about(view)
-left, right = st.columns([LEFT, RIGHT])
-with left:
     course(view)
 with right:
+    about(view)
     papers_and_words(view)

@@ -47,10 +47,18 @@ def filters() -> tuple[DirectiveFilter, bool]:
         _("Light"), list(Light), format_func=lambda value: label(Light(value)), key="light"
     )
     kinds = columns[2].multiselect(
-        _("Kind"), list(DirectiveKind), format_func=lambda kind: label(DirectiveKind(kind)), key="kind"
+        _("Kind"),
+        list(DirectiveKind),
+        format_func=lambda kind: label(DirectiveKind(kind)),
+        key="kind",
+        placeholder=_("All"),
     )
     states = columns[3].multiselect(
-        _("State"), list(DirectiveState), format_func=lambda state: label(DirectiveState(state)), key="state"
+        _("State"),
+        list(DirectiveState),
+        format_func=lambda state: label(DirectiveState(state)),
+        key="state",
+        placeholder=_("All"),
     )
     is_mine = columns[4].toggle(_("My turn only"), key="mine")
     wanted = DirectiveFilter(

@@ -52,7 +52,7 @@ ISSUES = (
     ("Dust #eval(1)", "Mill", "rectifying", "12345", "H-1", "2026-07-20", "Gate"),
     ("Oil", "Quay", "rectifying", "", "", "2026-08-01", ""),
 )
-NOTICE, ORDER, INSTRUCTION = "office-2026-001", "{order}", "{instruction}"
+NOTICE, ORDER, INSTRUCTION = "HWB-2026-001", "{order}", "{instruction}"
 
 
 @dataclass
@@ -185,7 +185,7 @@ def test_a_paper_is_for_those_who_see_what_it_is_about(site: Site, login: str, s
 
 @pytest.mark.parametrize(
     "address",
-    ["notices/office-2026-002.pdf", "notices/office-2026-001.exe", "directives/x.pdf", "lists/unknown.xlsx",
+    ["notices/HWB-2026-002.pdf", "notices/HWB-2026-001.exe", "directives/x.pdf", "lists/unknown.xlsx",
      "lists/problems.xlsx?layout=None", "notices/..%2fgridguard.pdf"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(site: Site, address: str) -> None:
