@@ -27,7 +27,7 @@ from db.repositories.people import actor_of
 from db.repositories.scopes import issues_within
 from db.tables.issues import Evidence, Issue
 from db.unit_of_work import current_district, reading, unit_of_work
-from governance.errors import InvalidInput, NotFound
+from governance.errors import Conflict, InvalidInput, NotFound
 from governance.permissions import Actor
 from governance.vocabulary import EvidenceKind
 
@@ -178,7 +178,10 @@ def _taken(request: Request, desk: _Desk) -> Response:
             )
             return str(row.key)
 
-        number = int(once(work, form.fields.get("token", ""), add))
+        answer = once(work, form.fields.get("token", ""), add)
+        if not answer.isdecimal():
+            raise Conflict("token_of_another_form", "This token belongs to another form; please open this one anew")
+        number = int(answer)
         row = records.get(work.session, Evidence, number)
         told = {"id": number, "kind": row.kind, "is_reused": row.reuses_id is not None}
     return JSONResponse({**told, "url": f"/api/v1/evidence/{number}"}, status_code=201)

@@ -89,7 +89,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         dates="confirmed_on",
     ),
     _row(A.REFUSE, (S.DISCOVERED,), S.REFUSED, needs=("reason",), apart_from=("finder_id",)),
-    _row(A.MERGE, (S.DISCOVERED, S.CONFIRMED), S.MERGED, needs=("reason", "merged_into_id")),
+    _row(
+        A.MERGE,
+        (S.DISCOVERED, S.CONFIRMED),
+        S.MERGED,
+        needs=("reason", "merged_into_id"),
+        apart_from=("finder_id",),
+    ),
     _row(
         A.ENTER_LEDGER,
         (S.CONFIRMED,),

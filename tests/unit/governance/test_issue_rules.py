@@ -55,6 +55,7 @@ EACH_NEED = [(stage, action, need) for (stage, action), given in NEEDS.items() f
 APART = [
     (Stage.DISCOVERED, Action.CONFIRM, "finder_id"),
     (Stage.DISCOVERED, Action.REFUSE, "finder_id"),
+    (Stage.DISCOVERED, Action.MERGE, "finder_id"),
     (Stage.SUPERVISED, Action.WITNESS, "rectifier_id"),
     (Stage.SUPERVISED, Action.CHECK_ON_SITE, "rectifier_id"),
     (Stage.SUPERVISED, Action.RETURN, "rectifier_id"),
@@ -169,6 +170,14 @@ def test_nobody_hands_in_what_the_loop_itself_writes(field: str) -> None:
 def test_whoever_took_part_cannot_judge(stage: Stage, action: Action, field: str) -> None:
     with pytest.raises(NotAllowed, match=field):
         moved(stage, action, person_id=SOMEBODY, issue={field: SOMEBODY})
+
+
+@pytest.mark.parametrize("source", [Source.BUTLER, Source.CONSULTANT])
+@pytest.mark.parametrize("action", [Action.CHECK_ON_SITE, Action.SIGN_OFF])
+def test_nobody_verifies_what_the_same_person_prescribed_in_another_role(source: Source, action: Action) -> None:
+    issue = {"finder_id": SOMEBODY, "source": source, "checker_id": CHECKER}
+    with pytest.raises(NotAllowed, match="finder_id"):
+        moved(Stage.SUPERVISED, action, person_id=SOMEBODY, issue=issue)
 
 
 def test_the_finder_may_rectify_and_sign_off_what_others_did() -> None:

@@ -76,6 +76,7 @@ PROOF: dict[str, set[str]] = {
 OTHERS: dict[str, set[str]] = {
     "confirm": {"finder_id"},
     "refuse": {"finder_id"},
+    "merge": {"finder_id"},
     "witness": {"rectifier_id"},
     "check_on_site": {"rectifier_id"},
     "return": {"rectifier_id"},
