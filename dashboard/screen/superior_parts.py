@@ -55,7 +55,7 @@ def headline(here: Visit, asked: Asked) -> None:
 
 def _figures(known: Standing) -> tuple[Figure, ...]:
     return (
-        Figure(_("Items"), shown_number(known.items)),
+        Figure(_("Issues handed down"), shown_number(known.items)),
         Figure(_("Unresolved"), shown_number(known.unresolved)),
         Figure(_("Overdue"), shown_number(known.overdue), Light.RED if known.overdue else None),
         Figure(_("Closed without evidence"), shown_number(known.bare), Light.YELLOW if known.bare else None),
@@ -79,7 +79,9 @@ def _read(here: Visit, layout: Layout, asked: Asked) -> ListPage:
 
 def how_many(found: ListPage) -> str:
     """How many items the ledger has, instructions included."""
-    return ngettext("{number} item", "{number} items", found.total)
+    return ngettext(
+        "{number} item, leaders' instructions included", "{number} items, leaders' instructions included", found.total
+    )
 
 
 def pack_link(here: Visit, layout: Layout, offered: ledger_filters.Choices) -> None:
