@@ -133,8 +133,8 @@ class Settings(BaseSettings):
     def _tells_apart(cls, value: str) -> str:
         if not is_number_pattern(value):
             raise ValueError(
-                f"{value} does not tell notices apart; it needs the places {{unit}} or {{short}}, {{year}} and {{n}}, no slash, "
-                "and numbers of at most 32 characters"
+                f"{value} does not tell notices apart; it needs the places {{unit}} or {{short}}, {{year}} and {{n}}, "
+                "no slash, and numbers of at most 32 characters"
             )
         return value
 

@@ -7,9 +7,10 @@ from typing import Any
 from governance.counting import CLUES, UNRESOLVED
 from governance.errors import IllegalTransition, InvalidInput, NotAllowed
 from governance.grading import sign_off_level
+from governance.independence import require_independence
 from governance.issue_facts import NO_FACTS, Facts
 from governance.stages import BY_ACTION, CLEARS, CLOCK, TRANSITIONS, Action, Transition, actions_from
-from governance.vocabulary import CheckArea, EvidenceKind, IssueField, SignOffLevel, Source, Stage
+from governance.vocabulary import CheckArea, EvidenceKind, IssueField, SignOffLevel, Stage
 
 Fields = Mapping[str, Any]
 
@@ -22,8 +23,6 @@ _LATER = frozenset({"check_due_on", "review_due_on", "notice_ends_on", "merged_i
 _ABOVE = frozenset({"above_basis", "above_result"})
 # Whoever acts does not set the clock by which the others judge: these days are counted, never handed in.
 COUNTED_BY_THE_LOOP = frozenset({"check_due_on", "notice_ends_on"})
-_VERIFYING = frozenset({Action.CHECK_ON_SITE, Action.SIGN_OFF})
-_PRESCRIBED = frozenset({Source.BUTLER, Source.CONSULTANT})
 _ABOVE_NEEDS = ("handed_in_on", *sorted(_ABOVE))
 
 
@@ -111,7 +110,7 @@ def advance(
     _require_nothing_kept(action, given)
     _require_taken(row, given)
     _require_needs(row, issue, given)
-    _require_independence(row, issue, facts, person_id)
+    require_independence(row, issue, facts, person_id)
     _require_fewer(row, issue)
     _require_evidence(row, issue, facts)
     _require_order(action, issue, given, facts, today)
@@ -207,24 +206,6 @@ def _require_needs(row: Transition, issue: Fields, given: Fields) -> None:
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def apart_from(row: Transition, issue: Fields) -> tuple[str, ...]:
-    """Person fields that must differ from the person who acts; butlers and consultants never verify what they found."""
-    is_prescribed = row.action in _VERIFYING and issue.get("source") in _PRESCRIBED
-    return (*row.apart_from, "finder_id") if is_prescribed else row.apart_from
-
-
-def _require_independence(row: Transition, issue: Fields, facts: Facts, person_id: int | None) -> None:
-    for field in apart_from(row, issue):
-        others = {issue.get(field), *facts.took_part.get(field, ())}
-        if person_id is not None and person_id in others:
-            raise NotAllowed(
-                "not_independent",
-                "The action {action} needs somebody other than the person recorded as {field}",
-                action=row.action,
-                field=IssueField(field),
-            )
 
 
 def _require_fewer(row: Transition, issue: Fields) -> None:

@@ -137,9 +137,10 @@ def summary_of(here: Visit, line: DirectiveLine) -> str:
     words = f"{label(line.directive.kind)} {line.directive.number} · {label(line.directive.state)} · {_who(line)}"
     shown = light_word(light) if light else ""
     due = _("Due on {day}", day=line.directive.due_on)
+    address = f"/directives?directive={escape(line.directive.number)}"
     return (
         f"<p><b>{escape(line.directive.text)}</b><br><span>{escape(words)} · {escape(due)}</span> {shown}"
-        f' <a href="/directives?directive={escape(line.directive.number)}" target="_self">{escape(_("Open it"))}</a></p>'
+        f' <a href="{address}" target="_self">{escape(_("Open it"))}</a></p>'
     )
 
 

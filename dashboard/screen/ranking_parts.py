@@ -58,7 +58,7 @@ def read(here: Visit, since: date, until: date) -> Rankings:
 def ranking(here: Visit, title: str, rows: Sequence[Ranked], measure: Measure) -> None:
     """Draw one ranking by one measure, the first place at the top; whoever has no value stands below."""
     ordered = sorted(rows, key=lambda row: (row.places[measure] or len(rows) + 1, row.place.code))
-    heads = ("", "", pgettext("Measure", measure.value), *(pgettext("Counts", name) for name in _COUNTS[measure]))
+    heads = ("", "", pgettext("measured", measure.value), *(pgettext("Counts", name) for name in _COUNTS[measure]))
     head = "".join(f"<th>{escape(text)}</th>" for text in heads)
     with reading(here.engine) as session:
         links = {

@@ -31,13 +31,19 @@ class Look(Protocol):
     """What can be read within a unit of work, and as well without the turn to write."""
 
     @property
-    def session(self) -> Session: ...
+    def session(self) -> Session:
+        """What is read from."""
+        ...
 
     @property
-    def today(self) -> date: ...
+    def today(self) -> date:
+        """The local day in the district."""
+        ...
 
     @property
-    def numbers(self) -> LoopNumbers: ...
+    def numbers(self) -> LoopNumbers:
+        """The district's numbers of the loop."""
+        ...
 
 
 def report_issue(
