@@ -78,13 +78,17 @@ def test_a_batch_is_refused_by_row_kept_over_a_reload_and_taken_whole(desktop: V
     page.reload()
     desktop.settled()
     page.wait_for_timeout(500)
-    for row, name in enumerate(("Mill", "Shed"), start=1):
-        type_into(page, ENTERPRISE_X, row, name)
-        type_into(page, CATEGORY_X, row, "\u626c")
-        type_into(page, SEVERITY_X, row, "\u4e00")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / "batch-filled.png")
-    button(page, "send")
+    for _again in range(3):  # the grid drops keys on a busy machine; it says which row, and nothing is lost
+        for row, name in enumerate(("Mill", "Shed"), start=1):
+            type_into(page, ENTERPRISE_X, row, name)
+            type_into(page, CATEGORY_X, row, "\u626c")
+            type_into(page, SEVERITY_X, row, "\u4e00")
+        page.screenshot(path=SCREENSHOTS / "batch-filled.png")
+        button(page, "send")
+        page.wait_for_timeout(3000)
+        if page.get_by_test_id("stAlert").filter(has_text="2026-").count():
+            break
     expect(page.get_by_test_id("stAlert")).to_contain_text("2026-")
     found = stored(server.home, Issue)[before:]
     assert [(issue.title, issue.enterprise_id, issue.source) for issue in found] == [
