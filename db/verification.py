@@ -106,7 +106,7 @@ def witness_faults(session: Session) -> list[Fault]:
 
 
 def _hashes(session: Session, wanted: set[int]) -> dict[int, str]:
-    """Number → hash of events; what was committed only after this session began is looked up as it stands now."""
+    """Number → hash of events; what was committed only after this connection began is looked up as it stands now."""
     query = columns(_EVENT.c.seq, _EVENT.c.hash)
     connection = session.connection()
     found = {row.seq: row.hash for row in connection.execute(query.where(_EVENT.c.seq.in_(wanted)))}
