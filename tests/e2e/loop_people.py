@@ -91,10 +91,12 @@ def pick(page: Page, title: str, wanted: str) -> None:
 
 
 def upload(page: Page, *paths: Path) -> None:
-    """Put files into the form's upload, the first of the page."""
+    """Put files into the form's uploads, the first of the page, and wait until the server has them."""
     for number, path in enumerate(paths):
-        page.locator("[data-testid=stFileUploader] input[type=file]").nth(number).set_input_files(path)
+        with page.expect_response(lambda answer: "/upload_file/" in answer.url and answer.ok):
+            page.locator("[data-testid=stFileUploader] input[type=file]").nth(number).set_input_files(path)
         page.get_by_text(path.name).first.wait_for()
+        page.wait_for_timeout(400)
 
 
 def send(visit: Visit, action: Action) -> None:
@@ -106,5 +108,6 @@ def send(visit: Visit, action: Action) -> None:
             break
         page.wait_for_timeout(200)
     else:
-        raise AssertionError(f"nothing says that {action} was done")
+        refused = page.locator(".gg-refusal").all_inner_texts()
+        raise AssertionError(f"nothing says that {action} was done, but: {refused}")
     visit.settled()
