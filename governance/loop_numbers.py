@@ -30,6 +30,11 @@ _USUAL_LADDER: Mapping[str, int] = MappingProxyType(
 )
 
 
+_USUAL_HEAT: Mapping[str, int] = MappingProxyType(
+    {Severity.MINOR.value: 1, Severity.MAJOR.value: 2, Severity.SEVERE.value: 4}
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class LoopNumbers:
     """Every number of the loop; what a district did not set keeps the usual value.
@@ -56,6 +61,9 @@ class LoopNumbers:
         Metres within which an after photo counts as taken at the issue's place.
     directive_days
         Working days to carry an instruction out when it names no day.
+    heat_severity, heat_overdue_times, heat_age_days
+        Weight of an unresolved issue where heat is drawn, see `governance.heat`: by severity; how many times as much
+        when it is overdue; days of age that add its weight once more, 0 when the age does not count.
     """
 
     confirm_days: int = 3
@@ -70,6 +78,9 @@ class LoopNumbers:
     look_back_days: int = 20
     photo_distance_m: int = 200
     directive_days: int = 10
+    heat_severity: Mapping[str, int] = field(default_factory=lambda: _USUAL_HEAT)
+    heat_overdue_times: int = 2
+    heat_age_days: int = 90
 
 
 USUAL = LoopNumbers()
@@ -77,6 +88,7 @@ _ALLOWED_KEYS = {
     "rectify_days": frozenset(_USUAL_RECTIFY_DAYS),
     "category_days": frozenset(category.value for category in Category),
     "ladder": frozenset(_USUAL_LADDER),
+    "heat_severity": frozenset(_USUAL_HEAT),
 }
 
 
