@@ -1,4 +1,4 @@
-"""What belongs to watching: the displays that may show the wall, air-quality stations, and when somebody last looked."""
+"""What belongs to watching: displays that may show the wall, air-quality stations, and when somebody last looked."""
 
 from datetime import date, datetime
 from typing import ClassVar
