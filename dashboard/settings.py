@@ -15,6 +15,7 @@ from governance.notices import USUAL_NUMBER, is_number_pattern
 
 Locale = Literal["zh_CN", "en"]
 HostList = Annotated[tuple[str, ...], NoDecode]
+PartList = Annotated[tuple[Literal["district", "leaders", "townships"], ...], NoDecode]
 DATABASE_FILE = "gridguard.db"
 
 
@@ -88,6 +89,15 @@ class Settings(BaseSettings):
     poll_seconds: int = Field(
         default=5, ge=1, le=300, description="Seconds between two looks of the wall for new data."
     )
+    wall_step_seconds: int = Field(default=20, ge=2, le=3600, description="Seconds that the playlist shows each step.")
+    wall_order: PartList = Field(
+        default=("district", "leaders", "townships"),
+        min_length=1,
+        description="Parts of the wall's playlist in their order, comma separated.",
+    )
+    wall_pause_seconds: int = Field(
+        default=120, ge=5, le=3600, description="Seconds for which a touch holds the wall's playlist."
+    )
     basemap_url: str | None = Field(
         default=None,
         description="Tile address template of a background map; exactly its host is opened to the browser.",
@@ -121,11 +131,20 @@ class Settings(BaseSettings):
         default="text", description="Log lines for people (text) or programs (json)."
     )
 
-    @field_validator("trusted_hosts", "trusted_proxies", mode="before")
+    @field_validator("trusted_hosts", "trusted_proxies", "wall_order", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("wall_order")
+    @classmethod
+    def _no_part_twice(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError(
+                f"{', '.join(value)} names a part twice; each of district, leaders, townships at most once"
+            )
         return value
 
     @field_validator("notice_number")

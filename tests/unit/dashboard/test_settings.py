@@ -34,7 +34,8 @@ def test_host_names_are_read_comma_separated(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("port", 0), ("yellow_days", 0), ("session_hours", 0), ("max_upload_mb", 1000), ("nearest_m", -1)],
+    [("port", 0), ("yellow_days", 0), ("session_hours", 0), ("max_upload_mb", 1000), ("nearest_m", -1)]
+    + [("wall_step_seconds", 1), ("wall_pause_seconds", 4)],
 )
 def test_a_number_outside_its_bounds_is_refused_by_name(name: str, value: int) -> None:
     with pytest.raises(ValidationError, match=name):
@@ -91,3 +92,14 @@ def test_the_chosen_settings_are_in_force_everywhere() -> None:
 def test_a_form_in_which_notices_get_the_same_number_is_refused(pattern: str) -> None:
     with pytest.raises(ValidationError, match="notice_number"):
         Settings(notice_number=pattern)
+
+
+def test_the_parts_of_the_wall_are_read_comma_separated_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDGUARD_WALL_ORDER", "townships, district")
+    assert Settings().wall_order == ("townships", "district")
+
+
+@pytest.mark.parametrize("order", ["", "district,district", "villages"])
+def test_a_playlist_without_parts_with_one_twice_or_with_unknown_ones_is_refused(order: str) -> None:
+    with pytest.raises(ValidationError, match="wall_order"):
+        Settings.model_validate({"wall_order": order})
