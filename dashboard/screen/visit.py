@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.application import open_database, sessions_of
+from dashboard.application import open_database
 from dashboard.i18n import LOCALE_COOKIE, _, add_locale_source
 from dashboard.security.gate import SESSION_COOKIE, SignedIn
 from dashboard.server import utc_now
+from dashboard.services.presence import Presence, presence_of
 from dashboard.settings import Settings, settings
-from db.history import data_version
-from db.repositories.people import actor_of
 from db.tables.territory import District
-from db.unit_of_work import current_district, reading
 from governance.permissions import Actor
 
 _OWNER: Final = "signed_in_person"
@@ -70,26 +68,20 @@ def visit() -> Visit:
     """
     now = utc_now()
     engine = database()
-    token = cookie(SESSION_COOKIE)
-    signed_in = sessions_of(settings(), engine).person_of(token, now=now) if token else None
-    if signed_in is None:
+    present = _present(engine, now)
+    if present is None:
         st.session_state.clear()
         _show_the_door()
         st.stop()
-    _keep_to_one_person(signed_in)
-    with reading(engine) as session:
-        district = current_district(session)
-        today = now.astimezone(ZoneInfo(district.time_zone)).date()
-        actor = actor_of(session, signed_in.person_id, today=today)
-        version = data_version(session)
+    _keep_to_one_person(present.signed_in)
     return Visit(
-        actor=actor,
-        signed_in=signed_in,
+        actor=present.actor,
+        signed_in=present.signed_in,
         engine=engine,
         settings=settings(),
-        district=district,
+        district=present.district,
         now=now,
-        version=version,
+        version=present.version,
     )
 
 
@@ -97,6 +89,13 @@ def visit() -> Visit:
 def database() -> Engine:
     """The database of this process, opened once."""
     return open_database(settings())
+
+
+def _present(engine: Engine, now: datetime) -> Presence | None:
+    token, chosen = cookie(SESSION_COOKIE), settings()
+    if not token:
+        return None
+    return presence_of(engine, token, now=now, hours=chosen.session_hours, display_days=chosen.display_session_days)
 
 
 def _keep_to_one_person(signed_in: SignedIn) -> None:
