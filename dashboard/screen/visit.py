@@ -66,13 +66,21 @@ def visit() -> Visit:
 
     Whoever is not signed in sees the way to the sign-in page, and the script stops.
     """
+    found = visit_if_signed_in()
+    if found is None:
+        st.session_state.clear()
+        _show_the_door()
+        st.stop()
+    return found
+
+
+def visit_if_signed_in() -> Visit | None:
+    """The visit of this run, or None without a valid session: for a fragment, which cannot clear the page around it."""
     now = utc_now()
     engine = database()
     present = _present(engine, now)
     if present is None:
-        st.session_state.clear()
-        _show_the_door()
-        st.stop()
+        return None
     _keep_to_one_person(present.signed_in)
     return Visit(
         actor=present.actor,
