@@ -4,8 +4,7 @@ Polygons are in the base map and never change their look by being redrawn: light
 are painted onto them by the live layer, so that news never remounts the frame.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -16,73 +15,21 @@ from folium.template import Template
 from folium.utilities import JsCode
 
 from dashboard.assets import map_scripts, map_styles
-from dashboard.map_component import BaseMap, LiveLayer, Target, inert, serialise_base, serialise_live
+from dashboard.map_component import BaseMap, LiveLayer, inert, serialise_base, serialise_live
+from dashboard.map_shapes import LIGHT_LOOKS as LIGHT_LOOKS  # what callers draw with, beside what draws it
+from dashboard.map_shapes import Bounds as Bounds
+from dashboard.map_shapes import LightLook as LightLook
+from dashboard.map_shapes import MapPoint as MapPoint
+from dashboard.map_shapes import ZoneFill as ZoneFill
+from dashboard.map_shapes import ZoneShape as ZoneShape
+from dashboard.map_shapes import ZoneTag as ZoneTag
 from governance.vocabulary import Light, ZoneKind
 
-Bounds = tuple[float, float, float, float]
 MAX_ZOOM: Final = 18
 _DECIMALS: Final = 6  # a tenth of a metre
 _ENTITIES: Final = {ord("`"): "&#96;", ord("$"): "&#36;", ord("{"): "&#123;", ord("}"): "&#125;", ord("\\"): "&#92;"}
 _LOCAL_PLUGINS: Final[tuple[type[JSCSSMixin], ...]] = (HeatMap, MarkerCluster, Draw)
 _HEAT_GRADIENT: Final = {0.15: "#92400E", 0.45: "#F59E0B", 0.75: "#FCD34D", 1.0: "#FFFFFF"}
-
-
-@dataclass(frozen=True, slots=True)
-class LightLook:
-    """How a light looks everywhere: colour of figures, colour of areas, and a shape that needs no colour."""
-
-    figure: str
-    area: str
-    shape: str
-
-
-LIGHT_LOOKS: Final[Mapping[Light, LightLook]] = {
-    Light.GREEN: LightLook("#22C55E", "#22C55E", "●"),
-    Light.YELLOW: LightLook("#FACC15", "#FACC15", "▲"),
-    Light.RED: LightLook("#FB7185", "#F43F5E", "■"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneShape:
-    """An outline to draw.
-
-    Attributes
-    ----------
-    code, name : str
-        The zone's code and its name as shown; the name is plain text.
-    geometry : mapping
-        GeoJSON Polygon or MultiPolygon, WGS84 lon/lat, simplified for display.
-    approximate : bool
-        Said in the tooltip of a key zone.
-    """
-
-    code: str
-    name: str
-    kind: ZoneKind
-    geometry: Mapping[str, Any]
-    approximate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MapPoint:
-    """An issue or enterprise as a point: WGS84 degrees, and the lines of its tooltip as plain text."""
-
-    target: Target
-    id: str
-    lon: float
-    lat: float
-    light: Light | None = None
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneTag:
-    """A short plain text that stands beside a zone in the colour of its light."""
-
-    code: str
-    text: str
-    light: Light
 
 
 def map_text(text: str) -> str:
@@ -225,6 +172,9 @@ def live_layer(
     tags: Sequence[ZoneTag] = (),
     selected: str | None = None,
     focus: Bounds | None = None,
+    faded: Collection[str] = (),
+    fills: Mapping[str, ZoneFill] | None = None,
+    extras: Mapping[str, Any] | None = None,
 ) -> LiveLayer:
     """Return the arguments of everything that changes, to be laid over a mounted base map.
 
@@ -241,7 +191,15 @@ def live_layer(
     selected : str, optional
         Code of the zone to emphasise.
     focus : tuple of float, optional
-        West, south, east, north to show; the map moves only when this differs from the last one.
+        West, south, east, north to show; the map moves there, smoothly, only when this differs from the last one.
+    faded : collection of str
+        Codes of zones to draw pale, because the map is about others; their names pale with them.
+    fills : mapping
+        Fill of each zone by code, in place of that of its light.
+    extras : mapping
+        JSON-like data by the name of a hook in ``GridGuard.extras``, a function (map, group, data) of a script of
+        `dashboard.assets`. What it adds to ``group`` is gone at the next news; each hook is called at every news,
+        with null where it has no data here.
     """
     group = folium.FeatureGroup(name="live")
     parent = folium.Map(tiles=None)
@@ -268,6 +226,9 @@ def live_layer(
         "tags": [{"id": tag.code, "text": tag.text, "light": tag.light.value} for tag in tags],
         "selected": selected,
         "focus": list(focus) if focus else None,
+        "faded": sorted(faded),
+        "fills": {code: [fill.colour, fill.opacity] for code, fill in sorted((fills or {}).items())},
+        "extras": dict(extras or {}),
     }
     _Live(data, map_name=parent.get_name()).add_to(group)
     return serialise_live(group, parent=parent)

@@ -96,12 +96,20 @@
       style.fillOpacity = (properties.kind === "township" ? 0.05 : 0.12) + 0.06 * look.rank;
       style.weight = (properties.kind === "township" ? 1.2 : 1.8) + 0.4 * look.rank;
     }
+    var fill = data.fills[properties.id];
+    if (fill) { style.fillColor = fill[0]; style.fillOpacity = fill[1]; }
     if (properties.id === data.selected) {
       style.weight = 3.5;
       style.opacity = 1;
-      style.fillOpacity = 0.2;
+      if (!fill) { style.fillOpacity = 0.2; }
     }
+    var isFaded = data.faded.indexOf(properties.id) >= 0;
+    if (isFaded) { style.opacity *= 0.35; style.fillOpacity *= 0.3; style.weight = Math.min(style.weight, 1); }
+    if (properties.approximate && properties.kind !== "township") { style.dashArray = "6 5"; }
     layer.setStyle(style);
+    var tip = layer.getTooltip(), element = tip && tip.getElement();
+    if (tip) { tip.options.opacity = isFaded ? 0.45 : 0.9; }
+    if (element) { tip.setOpacity(tip.options.opacity); }
   }
 
   /* Where borders meet, the worse light is seen; key zones lie above townships, the selected zone above all. */
@@ -138,8 +146,13 @@
     layTags(map);
   }
 
+  var calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)");
+  var FLIGHT_S = 0.4;
+
+  /* The first view is there at once; later ones are flown to, unless the person wants no motion. */
   function fit(map, box) {
-    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [12, 12], animate: false });
+    var isFlight = map.gridguardFocus && !(calm && calm.matches) && map.getSize().y >= 50;
+    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [12, 12], animate: false, gridguardFlight: isFlight });
   }
 
   function live(map, group, data) {
@@ -156,8 +169,12 @@
     zones.forEach(function (layer) { layer.bringToFront(); });
     var wanted = data.focus && data.focus.join();
     if (wanted && wanted !== map.gridguardFocus) { fit(map, data.focus); }
-    map.gridguardFocus = wanted || map.gridguardFocus;
+    map.gridguardFocus = wanted || map.gridguardFocus || "base";
     keepTags(map, tagged);
+    Object.keys(extras).forEach(function (name) {
+      var given = data.extras[name];
+      extras[name](map, group, given === undefined ? null : given);
+    });
   }
 
   /* The frame is mounted without a size and may be resized: keep what was in view in view, and show nothing before. */
@@ -169,8 +186,10 @@
       box.style.visibility = map.getSize().y < 50 ? "hidden" : "";
     }
     map.fitBounds = function (bounds, options) {
+      var isFlight = options && options.gridguardFlight;
       fitted = [bounds, options];
-      refit();
+      if (!isFlight) { refit(); return map; }
+      map.flyToBounds(bounds, { padding: options.padding, duration: FLIGHT_S, easeLinearity: 0.5 });
       return map;
     };
     map.on("dragend", function () { fitted = null; });
@@ -179,5 +198,9 @@
     new ResizeObserver(function () { map.invalidateSize({ pan: false }); }).observe(box);
   });
 
-  window.GridGuard = { zone: zone, zoneStyle: zoneStyle, point: point, pointTip: pointTip, live: live };
+  /* Drawn beside the zones by other scripts: name → function (map, group, data or null), called at every news. */
+  var extras = {};
+
+  window.GridGuard = { extras: extras, plain: plain, textNode: textNode, ShapeMarker: ShapeMarker, eachZone: eachZone,
+    zone: zone, zoneStyle: zoneStyle, point: point, pointTip: pointTip, live: live };
 })();

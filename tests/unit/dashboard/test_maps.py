@@ -206,3 +206,12 @@ def test_our_script_writes_no_html() -> None:
 
 def test_lights_are_ranked_from_the_best_to_the_worst() -> None:
     assert list(maps.LIGHT_LOOKS) == [Light.GREEN, Light.YELLOW, Light.RED]
+
+
+def test_faded_zones_fills_and_extras_reach_the_script_as_data() -> None:
+    script = maps.live_layer(
+        lights={}, faded={"a"}, fills={"b": maps.ZoneFill("#112233", 0.5)}, extras={"heat": {"name": HOSTILE}}
+    ).script
+    for part in ('"faded": ["a"]', '"b": ["#112233", 0.5]', '"heat": {"name"'):
+        assert part in script
+    assert "<" not in script
