@@ -11,6 +11,7 @@ from geo.errors import InvalidGeometry, InvalidPoints
 
 CELL_RESOLUTION = 9
 NO_CELL = -1
+_LONGEST_NAME, _DIGITS, _DIGIT_BITS, _RESOLUTION_SHIFT = 16, 15, 3, 52  # of an H3 index
 
 
 def to_wkb(geometry: Any) -> bytes:
@@ -181,6 +182,56 @@ def parent_cell(cell: int, resolution: int) -> int:
             own=own,
         )
     return int(h3.cell_to_parent(cell, resolution))
+
+
+def cell_name(cell: int) -> str:
+    """Name of a cell in addresses: its index as 15 hexadecimal digits.
+
+    Raises
+    ------
+    InvalidGeometry
+        The number is no H3 cell.
+    """
+    return str(h3.int_to_str(_valid(cell)))
+
+
+def named_cell(name: str) -> int:
+    """Cell of a name.
+
+    Raises
+    ------
+    InvalidGeometry
+        It is no H3 cell's, or the cell is smaller than those that are stored.
+    """
+    try:
+        cell = _valid(int(name, 16) if len(name) <= _LONGEST_NAME else 0)
+    except ValueError:
+        cell = 0
+    if not cell or h3.get_resolution(cell) > CELL_RESOLUTION:
+        raise InvalidGeometry("no_cell_name", "{name} is no name of an H3 cell of the resolutions 0 to 9.", name=name)
+    return cell
+
+
+def cell_span(cell: int) -> tuple[int, int]:
+    """First and last index that a stored cell within a coarser cell can have.
+
+    Every cell of resolution 9 between the two, both included, lies within ``cell``: an index holds its ancestors
+    in its upper bits.
+
+    Raises
+    ------
+    InvalidGeometry
+        The number is no H3 cell, or the cell is smaller than those that are stored.
+    """
+    own = h3.get_resolution(_valid(cell))
+    if own > CELL_RESOLUTION:
+        raise InvalidGeometry(
+            "cell_too_small", "The cell {cell} is smaller than those of resolution {most}.", cell=cell,
+            most=CELL_RESOLUTION,
+        )  # fmt: skip
+    free = sum(0b111 << (_DIGIT_BITS * (_DIGITS - place)) for place in range(own + 1, CELL_RESOLUTION + 1))
+    stem = (cell & ~(0b1111 << _RESOLUTION_SHIFT)) | (CELL_RESOLUTION << _RESOLUTION_SHIFT)
+    return stem & ~free, stem | free
 
 
 def _valid(cell: int) -> int:

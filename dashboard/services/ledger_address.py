@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from db.repositories.ledger_filter import LedgerFilter
 from db.tables.people import Person, Unit
 from db.tables.territory import Industry, Zone
+from geo.codec import cell_name, named_cell
+from geo.errors import InvalidGeometry
 from governance.errors import InvalidInput
 from governance.vocabulary import (
     Category,
@@ -26,6 +28,8 @@ from governance.vocabulary import (
 
 Parameters = Sequence[tuple[str, str]]
 LONGEST_TEXT: Final = 100
+MOST_CELLS: Final = 500
+CELL_MARK: Final = "."
 YES, NO = "yes", "no"
 
 # Parameter → field of the filter, by what the values are. A new filter is one line here and its condition in
@@ -67,7 +71,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "from_above": "is_from_above",
 }
 NAMES: Final[tuple[str, ...]] = (
-    *TEXTS, "light", *WORDS, *CODES, *PEOPLE, "enterprise", *DAYS, *SWITCHES, *ANSWERS,
+    *TEXTS, "light", *WORDS, *CODES, *PEOPLE, "enterprise", *DAYS, *SWITCHES, *ANSWERS, "cells",
 )  # fmt: skip
 
 
@@ -90,6 +94,7 @@ def parameters_of(session: Session, wanted: LedgerFilter) -> list[tuple[str, str
     said |= {name: _codes_of(session, model, getattr(wanted, field)) for name, (field, model) in CODES.items()}
     said |= {name: _codes_of(session, Person, [getattr(wanted, field)]) for name, field in PEOPLE.items()}
     said["enterprise"] = [wanted.enterprise_id]
+    said["cells"] = [CELL_MARK.join(sorted(wanted.cells))]
     said |= {name: [_iso(getattr(wanted, name))] for name in DAYS}
     said |= {name: [YES if getattr(wanted, field) else None] for name, field in SWITCHES.items()}
     said |= {name: [_answer(getattr(wanted, field))] for name, field in ANSWERS.items()}
@@ -118,6 +123,7 @@ def filter_of(session: Session, parameters: Parameters) -> LedgerFilter:
     found |= {field: _yes_or_no(asked, name) for name, field in ANSWERS.items()}
     found["light"] = next(iter(_words(asked, "light", Light)), None)
     found["enterprise_id"] = _enterprise(asked)
+    found["cells"] = _cells(asked)
     return LedgerFilter(**found)
 
 
@@ -179,6 +185,25 @@ def _enterprise(asked: Mapping[str, list[str]]) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
         raise InvalidInput("enterprise_no_number", "{value} is no enterprise's number; allowed: 1, 2, 3 …", value=text)
     return int(text)
+
+
+def _cells(asked: Mapping[str, list[str]]) -> frozenset[str]:
+    names = {name for value in asked.get("cells", []) for name in value.split(CELL_MARK) if name}
+    if len(names) > MOST_CELLS:
+        raise InvalidInput(
+            "too_many_cells", "{number} cells are too many for a list; at most {most}", number=len(names), most=MOST_CELLS
+        )
+    for name in names:
+        try:
+            named_cell(name)
+        except InvalidGeometry:
+            raise InvalidInput(
+                "parameter_no_cell",
+                "{value} is no cell for {name}; allowed: names of H3 cells of the resolutions 0 to 9",
+                value=name[:LONGEST_TEXT],
+                name="cells",
+            ) from None
+    return frozenset(cell_name(named_cell(name)) for name in names)
 
 
 def _day(asked: Mapping[str, list[str]], name: str) -> date | None:

@@ -12,6 +12,7 @@ from db.repositories.scopes import issues_in_zones
 from db.tables.issues import Evidence, Issue
 from db.tables.loop import LookBackItem
 from db.tables.territory import Enterprise
+from geo.codec import cell_span, named_cell
 from governance.counting import FOLLOWED_FROM_ABOVE, RECTIFIED, UNRESOLVED
 from governance.look_back import DISMISSED
 from governance.vocabulary import (
@@ -59,6 +60,8 @@ class LedgerFilter:
         From inspections, the city, complaints by 12345 and 12369, and instructions; or from none of them.
     light
         Of unresolved issues, by ``today`` and ``yellow_days``.
+    cells
+        Names of H3 cells of resolution 9 or coarser: issues whose place lies in any of them.
     """
 
     text: str = ""
@@ -98,6 +101,7 @@ class LedgerFilter:
     is_reopened: bool | None = None
     is_from_above: bool | None = None
     light: Light | None = None
+    cells: frozenset[str] = frozenset()
 
 
 def condition_of(wanted: LedgerFilter, *, today: date, yellow_until: date) -> ColumnElement[bool]:
@@ -110,6 +114,7 @@ def condition_of(wanted: LedgerFilter, *, today: date, yellow_until: date) -> Co
         *_marks(wanted),
         *_light(wanted.light, today, yellow_until),
         *_text(wanted),
+        *_cells(wanted.cells),
     )
 
 
@@ -233,3 +238,13 @@ def _text(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
             )
         )
     return conditions
+
+
+def _cells(names: Iterable[str]) -> list[ColumnElement[bool]]:
+    """Stored cells of one coarser cell follow each other: each name is one span, and spans that meet become one."""
+    spans: list[tuple[int, int]] = []
+    for first, last in sorted(cell_span(named_cell(name)) for name in names):
+        meets = bool(spans) and first <= spans[-1][1] + 1
+        start = spans.pop() if meets else (first, last)
+        spans.append((start[0], max(start[1], last)))
+    return [or_(*(col(Issue.cell).between(first, last) for first, last in spans))] if spans else []
