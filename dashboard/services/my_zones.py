@@ -1,17 +1,19 @@
 """A leader's own page: the guarded zones with their standing, and whose page somebody may open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from dashboard.services.overview import Standing, nothing, standings, zones_standing
+from dashboard.services.overview import Standing, district_standing, nothing, standing_of, standings, zones_standing
 from db.records import get
-from db.repositories.people import guarded_zone_ids, guarded_zones, leaders_on
+from db.repositories.people import actor_of, guarded_zone_ids, guarded_zones, leaders_on, leaders_served
+from db.repositories.tallies import zone_groups
 from db.tables.people import Person
 from db.tables.territory import Zone
 from governance.permissions import Actor, Grant, Right, Scope, scope_of
-from governance.vocabulary import Role
+from governance.vocabulary import Role, ZoneKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,20 +31,55 @@ def leaders_open_to(session: Session, actor: Actor, *, today: date) -> list[Pers
     if actor.is_operator or any(_sees_all(grant) for grant in actor.grants):
         return leaders_on(session, today)
     own = [actor.person_id for grant in actor.grants if grant.role == Role.DISTRICT_LEADER]
-    for_whom = [grant.leader_id for grant in actor.grants if grant.leader_id is not None]
-    return [get(session, Person, number) for number in (*own, *for_whom) if number is not None]
+    served = leaders_served(session, actor.person_id, day=today)
+    return [*(get(session, Person, number) for number in own if number is not None), *served]
+
+
+def acting_for(session: Session, actor: Actor, leader: Person, *, today: date) -> Actor:
+    """The person as a liaison of this leader, if the appointments of today allow it; else as before.
+
+    What a liaison of several leaders does is recorded for the one whose page is open.
+    """
+    served = leaders_served(session, actor.person_id, day=today)
+    if actor.person_id is None or leader.key not in {one.key for one in served}:
+        return actor
+    return actor_of(session, actor.person_id, today=today, for_leader=leader.code)
 
 
 def my_zones(session: Session, leader: Person, *, today: date, yellow_days: int) -> MyZones:
     """The zones that a leader guards today."""
     ids = guarded_zone_ids(session, leader.key, day=today)
-    known = standings(session, today=today, yellow_days=yellow_days)
+    zones = guarded_zones(session, leader.key, day=today)
     return MyZones(
         leader=leader,
         zone_ids=ids,
-        zones=[(zone, known.get(zone.key, nothing())) for zone in guarded_zones(session, leader.key, day=today)],
-        together=zones_standing(session, ids, today=today, yellow_days=yellow_days),
+        zones=guarded_standings(session, zones, today=today, yellow_days=yellow_days),
+        together=together_standing(session, ids, zones, today=today, yellow_days=yellow_days),
     )
+
+
+def guarded_standings(
+    session: Session, zones: Sequence[Zone], *, today: date, yellow_days: int
+) -> list[tuple[Zone, Standing]]:
+    """Zones with their standing, in the order given."""
+    known = standings(session, today=today, yellow_days=yellow_days)
+    return [(zone, known.get(zone.key, nothing())) for zone in zones]
+
+
+def together_standing(
+    session: Session, zone_ids: frozenset[int] | None, zones: Sequence[Zone], *, today: date, yellow_days: int
+) -> Standing:
+    """Standing of several zones together, each issue counted once; of the district for None.
+
+    Townships do not overlap: one zone, or townships alone, are added up from the summaries.
+    """
+    if zone_ids is None:
+        return district_standing(session, today=today, yellow_days=yellow_days)
+    if len(zones) > 1 and any(zone.kind != ZoneKind.TOWNSHIP for zone in zones):
+        return zones_standing(session, zone_ids, today=today, yellow_days=yellow_days)
+    groups = zone_groups(session)
+    rows = [group for zone in zones for group in groups.get(zone.key, ())]
+    return standing_of(rows, today=today, yellow_days=yellow_days)
 
 
 def _sees_all(grant: Grant) -> bool:

@@ -13,7 +13,7 @@ from governance.permissions import Actor, Grant
 from governance.vocabulary import AssignmentPart, Role, UnitKind
 
 
-def actor_of(session: Session, person_id: int, *, today: date) -> Actor:
+def actor_of(session: Session, person_id: int, *, today: date, for_leader: str = "") -> Actor:
     """The person with the rights of today.
 
     Parameters
@@ -22,6 +22,8 @@ def actor_of(session: Session, person_id: int, *, today: date) -> Actor:
     person_id : int
     today : date
         Local day; rights are always today's.
+    for_leader : str
+        Code of the leader for whom a liaison of several acts; the one appointed first where it names none of them.
 
     Returns
     -------
@@ -37,7 +39,9 @@ def actor_of(session: Session, person_id: int, *, today: date) -> Actor:
     held: dict[Role, list[Appointment]] = {}
     for row in session.exec(query.order_by(col(Appointment.id))):
         held.setdefault(row.role, []).append(row)
-    grants = tuple(_grant(session, role, rows, today) for role, rows in sorted(held.items()))
+    grants = tuple(
+        _grant(session, role, _named_first(session, rows, for_leader), today) for role, rows in sorted(held.items())
+    )
     return Actor(person_id=person_id, name=person.name, grants=grants)
 
 
@@ -54,6 +58,21 @@ def _grant(session: Session, role: Role, rows: Sequence[Appointment], today: dat
         enterprise_ids=_numbers(row.enterprise_id for row in rows),
         leader_id=leader_id if role == Role.LIAISON else None,
     )
+
+
+def _named_first(session: Session, rows: Sequence[Appointment], for_leader: str) -> Sequence[Appointment]:
+    """Appointments with those of the named leader first, else in their order."""
+    leader = person_by_code(session, for_leader) if for_leader else None
+    return rows if leader is None else sorted(rows, key=lambda row: row.leader_id != leader.id)
+
+
+def leaders_served(session: Session, person_id: int | None, *, day: date) -> list[Person]:
+    """Leaders in office for whom somebody was a liaison on a local day, the one appointed first at the front."""
+    query = select(Appointment).where(
+        Appointment.person_id == person_id, Appointment.role == Role.LIAISON, valid_on(Appointment, day)
+    )
+    numbers = [row.leader_id for row in session.exec(query.order_by(col(Appointment.id)))]
+    return [get(session, Person, n) for n in dict.fromkeys(numbers) if n is not None and _is_leader(session, n, day)]
 
 
 def _is_leader(session: Session, person_id: int | None, today: date) -> bool:
