@@ -17,7 +17,8 @@ from dashboard.services.territory import add_industry, add_zone, found_district
 from db import records
 from db.tables.issues import Issue, IssueLink
 from db.tables.territory import Enterprise, Zone
-from db.tallies import TallyChanges, key_of
+from db.tallies import TallyChanges
+from db.tally_keys import key_of
 from db.unit_of_work import unit_of_work
 from governance.counting import UNRESOLVED
 from governance.grading import sign_off_level

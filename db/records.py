@@ -11,7 +11,7 @@ from db import counters
 from db.history import Happening
 from db.tables.issues import Issue
 from db.tables.record import Record
-from db.tallies import key_of
+from db.tally_keys import key_of
 from db.unit_of_work import UnitOfWork
 from governance.counting import RECTIFIED
 from governance.errors import Conflict, NotFound

@@ -10,8 +10,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlmodel import Session, select
 
 from db.guards import set_guards
+from db.tables.territory import District
+from db.tallies import rebuild
+from db.tally_days import tally_day
+from db.tally_replay import recounted
 from governance.errors import Conflict
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,6 +46,7 @@ def upgrade(engine: Engine, *, migrations: Path = _MIGRATIONS) -> str:
         config.attributes["connection"] = connection
         with connection.begin():  # else Alembic commits by itself, before anybody has looked
             command.upgrade(config, "head")
+            _fill_summaries(connection)
             set_guards(connection)
             _require_whole(connection)
     return newest(migrations)
@@ -58,6 +64,14 @@ def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
         yield
     finally:
         library.execute("PRAGMA foreign_keys = ON")
+
+
+def _fill_summaries(connection: Connection) -> None:
+    """Count the summaries anew from the events where a migration began them; they are never empty beside issues."""
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        if tally_day(session) is None and session.exec(select(District.id)).first() is not None:
+            rebuild(session, recounted(session))
+            session.flush()
 
 
 def _require_whole(connection: Connection) -> None:

@@ -1,28 +1,25 @@
 """Proof after the fact: the chain recomputed, every record and every summary compared with what the events say."""
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from sqlalchemy import Date, Row, Text, type_coerce
+from sqlalchemy import Row, Text, type_coerce
 from sqlalchemy import select as columns
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
 from db import witness
 from db.engine import heads_file
 from db.history import data_version, event_body
 from db.metadata import METADATA
 from db.records import recorded
-from db.tables.history import ChainHead
-from db.tables.issues import Issue
+from db.tables.history import ChainHead, DayRecord, TallyDay
 from db.tables.record import Record
-from db.tallies import COLUMNS, TallyChanges, key_of
-from db.unit_of_work import current_district
+from db.tallies import SUMMARIES
+from db.tally_replay import recounted, told
 from db.witness import Noted
 from governance.chain import GENESIS, canonical, link
 from governance.replay import replay
@@ -151,41 +148,42 @@ def differences(session: Session) -> list[Fault]:
     return faults
 
 
-def recounted(session: Session) -> TallyChanges:
-    """The summaries as the issues' events give them; `db.tallies.rebuild` stores them."""
-    zone = ZoneInfo(current_district(session).time_zone)
-    changes = TallyChanges()
-    state: defaultdict[int, dict[str, Any]] = defaultdict(lambda: dict.fromkeys(Issue.model_fields))
-    for event in _told(session, Issue):
-        issue = state[event.subject_id]
-        before = key_of(issue) if issue["stage"] else None
-        issue.update({name: _decoded(name, value) for name, value in event.params.get("set", {}).items()})
-        changes.move(before, key_of(issue), day=event.at.astimezone(zone).date())
-    return changes
-
-
 def tally_differences(session: Session) -> list[Fault]:
-    """Compare the summaries that are kept up in each write with those that the events give; zero rows are faults."""
-    changes = recounted(session)
+    """Compare the summaries and the days' records with those that the events give; zero rows are faults.
+
+    Parameters
+    ----------
+    session : Session
+        Each issue's state is held in memory.
+
+    Returns
+    -------
+    list of Fault
+        By summary, then key. Records are compared for every day from the first issue's event on.
+    """
+    summed = recounted(session)
     faults = []
-    for model, names in COLUMNS.items():
-        table = METADATA.tables[str(model.__tablename__)]
-        rows = session.connection().execute(columns(table)).mappings()
-        stored = {tuple(row[name] for name in names): int(row["n"]) for row in rows}
-        given = changes.sums(model)
-        faults += [
-            Fault(kind=table.name, id=0, what=f"{_words(key)}: {stored.get(key)}, by the events {given.get(key)}")
-            for key in sorted(stored.keys() | given.keys())
-            if stored.get(key) != given.get(key)
-        ]
-    return faults
+    for model in SUMMARIES:
+        faults += _tally_faults(session, model, summed.rows(model))
+    faults += _tally_faults(session, TallyDay, {(1,): (summed.day,)} if summed.day else {})
+    names = [column.name for column in METADATA.tables["day_record"].columns]
+    records = [tuple(record[name] for name in names) for record in summed.records]
+    return faults + _tally_faults(session, DayRecord, {record[:3]: record[3:] for record in records})
 
 
-class _Told(NamedTuple):
-    subject_kind: str
-    subject_id: int
-    at: datetime
-    params: Mapping[str, Any]
+def _tally_faults(session: Session, model: type[SQLModel], given: Mapping[Any, tuple[Any, ...]]) -> list[Fault]:
+    table = METADATA.tables[str(model.__tablename__)]
+    keys = len(table.primary_key)
+    stored = {tuple(row[:keys]): tuple(row[keys:]) for row in session.connection().execute(columns(table))}
+    return [
+        Fault(kind=table.name, id=0, what=f"{_words(key)}: {_held(stored, key)}, by the events {_held(given, key)}")
+        for key in sorted(stored.keys() | given.keys())
+        if stored.get(key) != given.get(key)
+    ]
+
+
+def _held(rows: Mapping[Any, tuple[Any, ...]], key: Any) -> str:
+    return _words(rows[key]) if key in rows else "None"
 
 
 def _events(session: Session) -> Iterator[Row[Any]]:
@@ -229,23 +227,16 @@ def _record_models() -> dict[str, type[Record]]:
     return found
 
 
-def _told(session: Session, model: type[Record]) -> Iterator[_Told]:
-    wanted = (_EVENT.c[name] for name in ("subject_kind", "subject_id", "at", "params"))
-    query = columns(*wanted).where(_EVENT.c.subject_kind == model.subject).order_by(_EVENT.c.seq)
-    for kind, number, at, params in session.connection().execute(query.execution_options(yield_per=_BATCH)):
-        yield _Told(kind, number, at, json.loads(params))
-
-
 def _differences_of(session: Session, model: type[Record]) -> list[Fault]:
-    told = {number: fields for (_, number), fields in replay(_told(session, model)).items()}
+    known = {number: fields for (_, number), fields in replay(told(session, model)).items()}
     table = METADATA.tables[str(model.__tablename__)]
     faults = []
     query = columns(table).execution_options(yield_per=_BATCH)
     for row in session.connection().execute(query).mappings():
         stored = json.loads(canonical(recorded(model, dict(row))))
         number = row["id"]
-        faults += [Fault(kind=model.subject, id=number, what=what) for what in _unlike(stored, told.pop(number, None))]
-    lost = [Fault(kind=model.subject, id=number, what="there are events, but no row") for number in told]
+        faults += [Fault(kind=model.subject, id=number, what=what) for what in _unlike(stored, known.pop(number, None))]
+    lost = [Fault(kind=model.subject, id=number, what="there are events, but no row") for number in known]
     return sorted(faults + lost, key=lambda fault: fault.id)
 
 
@@ -258,14 +249,6 @@ def _unlike(stored: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[s
         for name, is_, was in pairs
         if is_ != was or type(is_) is not type(was)  # 3 and 3.0 are equal, and two texts in the chain
     ]
-
-
-_DATES = frozenset(column.name for column in METADATA.tables["issue"].c if isinstance(column.type, Date))
-_DECODERS: Mapping[str, Callable[[str], date]] = dict.fromkeys(_DATES, date.fromisoformat)
-
-
-def _decoded(name: str, value: Any) -> Any:
-    return _DECODERS[name](value) if name in _DECODERS and value is not None else value
 
 
 def _words(key: tuple[Any, ...]) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from governance.vocabulary import Light, Severity, Source, Stage
+from governance.vocabulary import Light, Source, Stage
 
 CLUES = frozenset({Stage.DISCOVERED})
 UNRESOLVED = frozenset(
@@ -20,9 +20,6 @@ INSPECTIONS = (Source.CENTRAL_INSPECTION, Source.PROVINCIAL_INSPECTION, Source.C
 COMPLAINTS = (Source.HOTLINE_12345, Source.HOTLINE_12369)
 INSTRUCTIONS = (Source.INSTRUCTION,)
 FOLLOWED_FROM_ABOVE = frozenset((*INSPECTIONS, *COMPLAINTS, *INSTRUCTIONS))
-
-SEVERITY_WEIGHT = {Severity.MINOR: 1.0, Severity.MAJOR: 2.0, Severity.SEVERE: 4.0}
-OVERDUE_FACTOR = 2.0
 
 
 class Figure(StrEnum):
@@ -114,12 +111,6 @@ def is_overdue(stage: Stage, due_on: date | None, *, today: date) -> bool:
 def is_on_time(*, measures_on: date | None, rectify_due_on: date | None) -> bool:
     """Whether the measures that led to the sign-off were handed in by the deadline; no deadline counts as on time."""
     return rectify_due_on is None or (measures_on is not None and measures_on <= rectify_due_on)
-
-
-def heat_weight(severity: Severity, due_on: date | None, *, today: date) -> float:
-    """Weight of one unresolved issue on the heat map, without unit: severity (1, 2, 4), doubled when overdue."""
-    late = due_on is not None and due_on < today
-    return SEVERITY_WEIGHT[severity] * (OVERDUE_FACTOR if late else 1.0)
 
 
 def on_time_rate(*, closed_on_time: int, closed: int, open_overdue: int) -> float | None:

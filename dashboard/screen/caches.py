@@ -21,6 +21,7 @@ from dashboard.services.rankings import Rankings
 from dashboard.services.rankings import rankings as read_rankings
 from dashboard.services.wall import WallPicture
 from dashboard.services.wall import wall_picture as read_wall_picture
+from db.loop_rules import loop_numbers_of
 from db.repositories.people import actor_of
 from db.repositories.territory import ZoneOutline, district_outline, zones_on
 from db.unit_of_work import reading
@@ -170,7 +171,7 @@ def _wall_layer(_engine: Engine, version: int, today: date, yellow_days: int, lo
     picture = _wall_picture(_engine, version, today, yellow_days)
     ranked = [*picture.townships, *picture.key_zones]
     with reading(_engine) as session:
-        warm = heat(session, today=today)
+        warm = heat(session, today=today, numbers=loop_numbers_of(session))
     worst = [pair for pairs in (picture.key_zones[:2], picture.townships[:1]) for pair in pairs]
     tags = [
         ZoneTag(

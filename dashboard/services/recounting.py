@@ -16,7 +16,7 @@ from db.repositories.issues import IssueLine, lines
 from db.repositories.tallies import ALIVE
 from db.tables.history import Event, IssueTally, TallyScope
 from db.tables.issues import Issue
-from db.tallies import NO_DEADLINE
+from db.tally_keys import NO_DEADLINE
 from db.unit_of_work import UnitOfWork
 from governance.deadlines import IsWorkingDay, check_due_on
 from governance.issue_rules import running_deadline

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from db.repositories.ledger_filter import LedgerFilter
 from db.tables.history import Flow, FlowTally, IssueTally, TallyScope
 from db.tables.territory import Zone
-from db.tallies import NO_DEADLINE
+from db.tally_keys import NO_DEADLINE
 from governance.counting import RECTIFIED, UNRESOLVED
 from governance.permissions import Actor, Right, Scope, scope_of
 from governance.vocabulary import Light, Stage, ZoneKind

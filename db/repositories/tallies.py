@@ -1,16 +1,17 @@
 """Reading the summaries: counts by zone, flows by day, cells; never a walk over the issues."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, true
+from sqlalchemy import ColumnElement, and_, case, func, true
 from sqlalchemy import select as columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from db.tables.history import CellTally, Flow, FlowTally, IssueTally, TallyScope
+from db.tables.history import CellFlow, Flow, FlowTally, HeatTally, IssueTally, PlaceFlow, Span, TallyScope
 from db.tables.issues import Issue, IssueLink
-from db.tallies import NO_DEADLINE
+from db.tally_keys import NO_DEADLINE, zones_of_place
 from governance.counting import CLUES, UNRESOLVED
 from governance.vocabulary import Severity, Source, Stage
 
@@ -34,12 +35,16 @@ def district_groups(session: Session) -> list[Group]:
 
 def zone_groups(session: Session) -> dict[int, list[Group]]:
     """Clues and unresolved issues of every zone: zone number → groups; 0 is outside every township."""
-    query = select(IssueTally).where(
-        col(IssueTally.scope).in_((TallyScope.TOWNSHIP, TallyScope.KEY_ZONE)), col(IssueTally.stage).in_(ALIVE)
-    )
+    query = columns(
+        col(IssueTally.scope_id),
+        col(IssueTally.stage),
+        col(IssueTally.severity),
+        col(IssueTally.due_on),
+        col(IssueTally.n),
+    ).where(col(IssueTally.scope).in_((TallyScope.TOWNSHIP, TallyScope.KEY_ZONE)), col(IssueTally.stage).in_(ALIVE))
     found: dict[int, list[Group]] = {}
-    for row in session.exec(query):
-        found.setdefault(row.scope_id, []).append(_group(row.stage, row.severity, row.due_on, row.n))
+    for zone, stage, severity, due_on, n in session.connection().execute(query):
+        found.setdefault(zone, []).append(_group(stage, severity, due_on, n))
     return found
 
 
@@ -107,10 +112,93 @@ def flows(
     return {(day, flow): int(n) for day, flow, n in session.connection().execute(query)}
 
 
-def cells(session: Session) -> list[tuple[int, Severity, date | None, int]]:
-    """Unresolved issues by cell, severity and running deadline, in the order of the cells."""
-    query = select(CellTally).order_by(col(CellTally.cell), col(CellTally.severity), col(CellTally.due_on))
-    return [(row.cell, row.severity, _deadline(row.due_on), row.n) for row in session.exec(query)]
+def zones_flows(session: Session, zone_ids: frozenset[int], *, since: date) -> dict[tuple[date, Flow], int]:
+    """What happened in several zones together on each local day from ``since`` on, each issue once.
+
+    Returns
+    -------
+    dict
+        (day, flow) → number. An unresolved issue that moves within the zones leaves and opens again that day.
+    """
+    query = columns(col(PlaceFlow.day), col(PlaceFlow.key), col(PlaceFlow.flow), col(PlaceFlow.n))
+    found: Counter[tuple[date, Flow]] = Counter()
+    for day, key, flow, n in session.connection().execute(query.where(col(PlaceFlow.day) >= since)):
+        if zones_of_place(key) & zone_ids:
+            found[day, flow] += n
+    return dict(found)
+
+
+def cells_on(session: Session, day: date) -> dict[int, int]:
+    """Unresolved issues by coarse cell (H3 resolution 8) at the end of a local day, from history.
+
+    Parameters
+    ----------
+    session : Session
+    day : date
+        From the last write on: as they stand.
+
+    Returns
+    -------
+    dict
+        Cell → number, in the order of the cells; cells without any are left out.
+    """
+    next_monday = day + timedelta(days=7 - day.weekday())
+    days = and_(col(CellFlow.span) == Span.DAY, col(CellFlow.day) > day, col(CellFlow.day) < next_monday)
+    weeks = and_(col(CellFlow.span) == Span.WEEK, col(CellFlow.day) >= next_monday)
+    found = _cells_now(session)
+    for changes in (_cell_changes(session, days), _cell_changes(session, weeks)):
+        for (_, cell), n in changes.items():
+            found[cell] -= n
+    return {cell: n for cell, n in sorted(found.items()) if n}
+
+
+def cell_weeks(session: Session, *, mondays: Sequence[date]) -> dict[int, list[int]]:
+    """Unresolved issues by coarse cell (H3 resolution 8) at the end of weeks, from history.
+
+    Parameters
+    ----------
+    session : Session
+    mondays : sequence of date
+        First days of the weeks, in any order; the running week, and any later one, is as it stands.
+
+    Returns
+    -------
+    dict
+        Cell → number at the end of each week, in the order of ``mondays``; in the order of the cells, those without
+        any in all of these weeks left out.
+    """
+    if not mondays:
+        return {}
+    since = and_(col(CellFlow.span) == Span.WEEK, col(CellFlow.day) > min(mondays))
+    by_week: dict[date, list[tuple[int, int]]] = {}
+    for (monday, cell), n in _cell_changes(session, since).items():
+        by_week.setdefault(monday, []).append((cell, n))
+    standing, later = _cells_now(session), sorted(by_week)
+    found: dict[int, list[int]] = {}
+    for place in sorted(range(len(mondays)), key=lambda n: mondays[n], reverse=True):
+        while later and later[-1] > mondays[place]:
+            for cell, n in by_week[later.pop()]:
+                standing[cell] -= n
+        for cell, n in standing.items():
+            if n:
+                found.setdefault(cell, [0] * len(mondays))[place] = n
+    return dict(sorted(found.items()))
+
+
+def _cells_now(session: Session) -> Counter[int]:
+    query = columns(col(HeatTally.cell), func.sum(HeatTally.n)).group_by(col(HeatTally.cell))
+    return Counter({cell: int(n) for cell, n in session.connection().execute(query)})
+
+
+def _cell_changes(session: Session, condition: ColumnElement[bool]) -> dict[tuple[date, int], int]:
+    """(First day of the span, cell) → how many more became unresolved than stopped to be."""
+    step = case((col(CellFlow.flow) == Flow.OPENED, 1), else_=-1)
+    query = (
+        columns(col(CellFlow.day), col(CellFlow.cell), func.sum(step * CellFlow.n))
+        .where(condition)
+        .group_by(col(CellFlow.day), col(CellFlow.cell))
+    )
+    return {(day, cell): int(n) for day, cell, n in session.connection().execute(query)}
 
 
 def _groups(session: Session, condition: ColumnElement[bool]) -> list[Group]:

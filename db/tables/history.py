@@ -76,6 +76,38 @@ class Flow(StrEnum):
     CLOSED_ON_TIME = "closed_on_time"
 
 
+class StandingScope(StrEnum):
+    """By what alive issues are summed up; a source, of those followed from above only, with its place."""
+
+    PLACE = "place"
+    INDUSTRY = "industry"
+    SOURCE = "source"
+    ENTERPRISE = "enterprise"
+
+
+class Lateness(StrEnum):
+    """How an alive issue stands on the day of the summaries."""
+
+    CLUE = "clue"
+    IN_TIME = "in_time"
+    LATE = "late"
+
+
+class Span(StrEnum):
+    """How long a summary of flows is."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+class RecordScope(StrEnum):
+    """What a day's record is about."""
+
+    DISTRICT = "district"
+    ZONE = "zone"
+    INDUSTRY = "industry"
+
+
 class IssueTally(SQLModel, table=True):
     """Issues by scope, stage, severity and running deadline; scope 0 is outside every township."""
 
@@ -95,16 +127,113 @@ class IssueTally(SQLModel, table=True):
     n: int
 
 
+class TallyDay(SQLModel, table=True):
+    """The local day on which `StandingTally` and `HeatTally` tell what is late: that of the last issue event."""
+
+    __tablename__ = "tally_day"
+
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    day: date
+
+
+class StandingTally(SQLModel, table=True):
+    """Alive issues by what they belong to, severity and lateness on the day of the summaries."""
+
+    __tablename__ = "standing_tally"
+    __table_args__ = (
+        closed_set("scope", StandingScope),
+        closed_set("severity", Severity),
+        closed_set("lateness", Lateness),
+        _zero_rows("standing_tally"),
+    )
+
+    scope: StandingScope = word(StandingScope, primary_key=True)
+    key: str = Field(primary_key=True, max_length=200)
+    severity: Severity = word(Severity, primary_key=True)
+    lateness: Lateness = word(Lateness, primary_key=True)
+    n: int
+
+
+class DueTally(SQLModel, table=True):
+    """Unresolved issues by running deadline: what turns late on a day, and what is due soon."""
+
+    __tablename__ = "due_tally"
+    __table_args__ = (closed_set("scope", StandingScope), closed_set("severity", Severity), _zero_rows("due_tally"))
+
+    scope: StandingScope = word(StandingScope, primary_key=True)
+    due_on: date = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=200)
+    severity: Severity = word(Severity, primary_key=True)
+    n: int
+
+
 class CellTally(SQLModel, table=True):
-    """Unresolved issues by cell, severity and running deadline: what the heat is drawn from."""
+    """Unresolved issues by cell (H3 resolution 9), severity and deadline; the days of finding as ordinals, added."""
 
     __tablename__ = "cell_tally"
-    __table_args__ = (closed_set("severity", Severity), _zero_rows("cell_tally"))
+    __table_args__ = (
+        Index("ix_cell_tally_due", "due_on"),
+        closed_set("severity", Severity),
+        _zero_rows("cell_tally"),
+    )
 
     cell: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     severity: Severity = word(Severity, primary_key=True)
     due_on: date = Field(primary_key=True)
     n: int
+    found_days: int = Field(sa_type=BigInteger)
+
+
+class HeatTally(SQLModel, table=True):
+    """Unresolved issues by coarse cell (H3 resolution 8), severity and lateness: what the heat is drawn from."""
+
+    __tablename__ = "heat_tally"
+    __table_args__ = (closed_set("severity", Severity), _zero_rows("heat_tally"))
+
+    cell: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    severity: Severity = word(Severity, primary_key=True)
+    is_late: bool = Field(primary_key=True)
+    n: int
+    found_days: int = Field(sa_type=BigInteger)
+
+
+class PlaceFlow(SQLModel, table=True):
+    """What happened per place and local day: for zones that share issues, each issue once; see `db.tally_keys`."""
+
+    __tablename__ = "place_flow"
+    __table_args__ = (closed_set("flow", Flow), _zero_rows("place_flow"))
+
+    day: date = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=200)
+    flow: Flow = word(Flow, primary_key=True)
+    n: int
+
+
+class CellFlow(SQLModel, table=True):
+    """Issues that became unresolved in a coarse cell (H3 resolution 8), or stopped to be, in a day and in a week."""
+
+    __tablename__ = "cell_flow"
+    __table_args__ = (closed_set("span", Span), closed_set("flow", Flow), _zero_rows("cell_flow"))
+
+    span: Span = word(Span, primary_key=True)
+    day: date = Field(primary_key=True)
+    cell: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    flow: Flow = word(Flow, primary_key=True)
+    n: int
+
+
+class DayRecord(SQLModel, table=True):
+    """How a scope stood at the end of a past local day; scope 0 of a zone is outside every township."""
+
+    __tablename__ = "day_record"
+    __table_args__ = (closed_set("scope", RecordScope),)
+
+    day: date = Field(primary_key=True)
+    scope: RecordScope = word(RecordScope, primary_key=True)
+    scope_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    unresolved: int
+    overdue: int
+    due_within: str = Field(sa_type=Text)
 
 
 class FlowTally(SQLModel, table=True):

@@ -17,8 +17,10 @@ from db.tables.history import Event
 from db.tables.issues import Issue
 from db.tables.territory import Zone
 from geo.codec import parent_cell
-from governance.counting import UNRESOLVED, heat_weight, is_on_time
+from governance.counting import UNRESOLVED, is_on_time
+from governance.heat import heat_weight
 from governance.lights import light_of, worst
+from governance.loop_numbers import USUAL
 from governance.vocabulary import Light, Severity, Stage, ZoneKind
 from tests.conftest import TODAY
 
@@ -143,13 +145,13 @@ def test_a_townships_trend_ends_with_what_is_unresolved_there(demo_session: Sess
     assert all(week.still_open >= 0 for week in trend)
 
 
-@pytest.mark.parametrize("resolution", [8, 9])
+@pytest.mark.parametrize("resolution", [7, 8])
 def test_the_heat_holds_the_weight_of_every_unresolved_issue(
     demo_session: Session, issues: list[Issue], resolution: int
 ) -> None:
     alive = [issue for issue in issues if issue.stage in UNRESOLVED and issue.cell is not None]
-    weight = sum(heat_weight(issue.severity, issue.due_on, today=TODAY) for issue in alive)
-    warm = overview.heat(demo_session, today=TODAY, resolution=resolution)
+    weight = sum(heat_weight(i.severity, i.due_on, i.found_on, today=TODAY, numbers=USUAL) for i in alive)
+    warm = overview.heat(demo_session, today=TODAY, numbers=USUAL, resolution=resolution)
     assert sum(point[2] for point in warm) == pytest.approx(weight)
     assert len(warm) == len({parent_cell(issue.cell, resolution) for issue in alive if issue.cell})
 

@@ -12,17 +12,19 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db import records
-from db.tables.history import Flow, FlowTally, TallyScope
+from db.tables.history import Flow, TallyScope
 from db.tables.issues import Issue
-from db.tallies import NO_DEADLINE, TallyChanges, key_of, rebuild
+from db.tallies import SUMMARIES, Sums, TallyChanges, rebuild
+from db.tally_keys import NO_DEADLINE, key_of
+from db.tally_replay import recounted
 from db.unit_of_work import UnitOfWork, reading
-from db.verification import recounted, tally_differences
+from db.verification import tally_differences
 from governance.counting import FOUND, RECTIFIED, UNRESOLVED
 from governance.vocabulary import Severity, Stage
 from tests.storage.conftest import FOUND_ON, Writing, issue_fields, new_issue, raw, rows_of, writer
 
 DAY = date(2026, 6, 30)
-TALLIES = ("issue_tally", "cell_tally", "flow_tally")
+TALLIES = (*(str(model.__tablename__) for model in SUMMARIES), "tally_day", "day_record")
 days = st.none() | st.sampled_from([FOUND_ON, DAY, DAY + timedelta(days=9)])
 states = st.fixed_dictionaries(
     {
@@ -116,7 +118,10 @@ def moves(*steps: tuple[int, dict[str, Any]]) -> dict[tuple[Any, ...], int]:
         now = key_of({"township_id": 1, **plain(), **state})
         changes.move(before, now, day=date(2026, 6, day))
         before = now
-    return {(key[1], key[2].day, key[3].value): n for key, n in changes.sums(FlowTally).items()}
+    sums = Sums()
+    for _day, others in changes:
+        sums.take(others)
+    return {(key[1], key[2].day, key[3].value): n for key, n in sums.flows.items()}
 
 
 def closed(day: int) -> dict[str, Any]:
@@ -125,7 +130,9 @@ def closed(day: int) -> dict[str, Any]:
 
 
 def plain() -> dict[str, Any]:
-    empty = dict.fromkeys(("due_on", "industry_id", "cell", "measures_on", "rectify_due_on", "closed_on"))
+    empty = dict.fromkeys(
+        ("due_on", "industry_id", "enterprise_id", "cell", "measures_on", "rectify_due_on", "closed_on")
+    )
     return {**issue_fields(1), **empty, "key_zone_ids": ""}
 
 

@@ -166,7 +166,7 @@ def test_a_summary_that_is_wrong_is_named_with_both_numbers(told: Engine) -> Non
     raw(told, "UPDATE cell_tally SET n = 5")
     with reading(told) as session:
         (fault,) = tally_differences(session)
-    assert fault.what == "617700000000000001 minor 9999-12-31: 5, by the events 1"
+    assert fault.what == "617700000000000001 minor 9999-12-31: 5 739768, by the events 1 739768"
 
 
 def test_the_same_writes_give_the_same_head_on_both_databases(founded: Engine, twin: Engine) -> None:

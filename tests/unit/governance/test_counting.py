@@ -9,12 +9,11 @@ from governance.counting import (
     FOUND,
     RECTIFIED,
     UNRESOLVED,
-    heat_weight,
     is_on_time,
     is_overdue,
     on_time_rate,
 )
-from governance.vocabulary import Severity, Stage
+from governance.vocabulary import Stage
 
 TODAY = date(2026, 6, 30)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -70,16 +69,6 @@ def test_measures_are_on_time_up_to_the_deadline_itself(
     *, measures_on: date | None, due_on: date | None, in_time: bool
 ) -> None:
     assert is_on_time(measures_on=measures_on, rectify_due_on=due_on) is in_time
-
-
-@pytest.mark.parametrize(("severity", "weight"), [("minor", 1.0), ("major", 2.0), ("severe", 4.0)])
-def test_the_heat_of_an_issue_doubles_when_it_is_overdue(severity: str, weight: float) -> None:
-    assert heat_weight(Severity(severity), TODAY, today=TODAY) == weight
-    assert heat_weight(Severity(severity), YESTERDAY, today=TODAY) == 2 * weight
-
-
-def test_without_a_deadline_the_heat_is_that_of_the_severity() -> None:
-    assert heat_weight(Severity.SEVERE, None, today=TODAY) == 4.0
 
 
 def test_the_on_time_rate_counts_what_is_still_open_and_late() -> None:
