@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from dashboard.display_links import shown_path
 from dashboard.i18n import _, message
 from governance.errors import ErrorKind
 
@@ -51,7 +52,7 @@ def protocol_error(request: Request, error: Exception) -> Response:
 def failure(request: Request, error: Exception) -> Response:
     """Answer an unforeseen error: log it under a reference, tell only the reference."""
     reference = new_reference()
-    _log.error("request_failed", reference=reference, path=request.url.path, exc_info=error)
+    _log.error("request_failed", reference=reference, path=shown_path(request.url.path), exc_info=error)
     text = _("Something went wrong on the server. Reference: {reference}.", reference=reference)
     if request.url.path.startswith("/api"):
         return error_json(500, "internal_error", text)

@@ -279,3 +279,4 @@ class Subject(StrEnum):
     EXPORT_LAYOUT = "export_layout"
     LOOP_RULES = "loop_rules"
     CHANNEL = "channel"
+    DISPLAY = "display"

@@ -1,6 +1,8 @@
 """``gridguard serve``: the dashboard for browsers."""
 
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -51,14 +53,22 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
     from dashboard.api_exports import file_routes
     from dashboard.api_qr import qr_routes
     from dashboard.api_reporting import reporting_routes
+    from dashboard.display_route import display_routes
+    from dashboard.display_watch import watching
     from dashboard.messenger.rounds import messenger_of, rounds_of
     from dashboard.report_page import report_routes
     from dashboard.server import run, utc_now  # here, because Streamlit takes a second to load
 
+    @contextmanager
+    def beside() -> Iterator[None]:
+        with rounds_of(messenger_of(settings, engine, utc_now)), watching(engine):
+            yield
+
     with overridden(settings):
+        gate = sessions_of(settings, engine)
         run(
             settings,
-            gate=sessions_of(settings, engine),
+            gate=gate,
             api_routes=[
                 *file_routes(settings, engine, utc_now),
                 *evidence_routes(settings, engine, utc_now),
@@ -66,9 +76,9 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
                 *reporting_routes(settings, engine, utc_now),
                 *qr_routes(settings, engine, utc_now),
             ],
-            page_routes=report_routes(engine, utc_now),
+            page_routes=[*report_routes(engine, utc_now), *display_routes(settings, gate, utc_now)],
             readiness={"database": lambda: database_fault(engine)},
-            beside=lambda: rounds_of(messenger_of(settings, engine, utc_now)),
+            beside=beside,
             on_ready=ready,  # type: ignore[arg-type]
         )
 

@@ -10,6 +10,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard.application import open_database
+from dashboard.display_watch import noted
 from dashboard.i18n import LOCALE_COOKIE, _, add_locale_source
 from dashboard.security.gate import SESSION_COOKIE, SignedIn
 from dashboard.server import utc_now
@@ -17,6 +18,7 @@ from dashboard.services.presence import Presence, presence_of
 from dashboard.settings import Settings, settings
 from db.tables.territory import District
 from governance.permissions import Actor
+from governance.vocabulary import Role
 
 _OWNER: Final = "signed_in_person"
 
@@ -82,6 +84,8 @@ def visit_if_signed_in() -> Visit | None:
     if present is None:
         return None
     _keep_to_one_person(present.signed_in)
+    if present.signed_in.role is Role.DISPLAY:
+        noted(present.signed_in.person_id, now)
     return Visit(
         actor=present.actor,
         signed_in=present.signed_in,

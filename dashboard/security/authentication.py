@@ -9,14 +9,20 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api_errors import error_json
+from dashboard.display_links import DISPLAY_LINK
 from dashboard.i18n import _
+from dashboard.registry import PAGES
 from dashboard.security.destinations import HOME_PAGES, sign_in_address
 from dashboard.security.gate import SESSION_COOKIE, SessionGate, SignedIn
 from dashboard.security.requests import SAFE_METHODS, cookies_of, is_same_origin, wants_page
+from governance.vocabulary import Role
 
 SOCKET_PATH: Final = "/_stcore/stream"
 _OPEN: Final = frozenset({"/livez", "/readyz", "/sign-in", "/sign-out", "/favicon.ico"})
-_OPEN_FOLDERS: Final = ("/assets/", "/locale/")
+_OPEN_FOLDERS: Final = ("/assets/", "/locale/", DISPLAY_LINK)
+# All that a display's browser gets: the pages' shell, of which the rights open the wall alone, and what draws it.
+_DISPLAY_PATHS: Final = frozenset({"/", *(f"/{page.url}" for page in PAGES)})
+_DISPLAY_FOLDERS: Final = ("/_stcore/", "/component/", "/static/")
 _LONGEST_TOKEN: Final = 128
 
 
@@ -25,6 +31,11 @@ def is_open(path: str) -> bool:
     if path in _OPEN:
         return True
     return path.startswith(_OPEN_FOLDERS) and ".." not in path and "//" not in path and "\\" not in path
+
+
+def is_for_displays(path: str) -> bool:
+    """Tell whether a display may ask for a path at all; a new route is closed to displays until it stands here."""
+    return path in _DISPLAY_PATHS or path.startswith(_DISPLAY_FOLDERS)
 
 
 class Authentication:
@@ -62,8 +73,17 @@ class Authentication:
             await self._refuse(scope, receive, send)
         elif scope["path"] == "/" and wants_page(scope):
             await RedirectResponse(HOME_PAGES[person.role], status_code=303)(scope, receive, send)
+        elif person.role is Role.DISPLAY and not is_for_displays(scope["path"]):
+            await self._refuse_display(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _refuse_display(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if wants_page(scope):
+            await RedirectResponse(HOME_PAGES[Role.DISPLAY], status_code=303)(scope, receive, send)
+        else:
+            text = _("A display may look at the wall, and at nothing else.")
+            await error_json(403, "not_allowed", text)(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if wants_page(scope):

@@ -6,7 +6,10 @@ from urllib.parse import quote, urlsplit
 
 from governance.vocabulary import Role
 
-_ELSEWHERE: Final = ("/sign-in", "/sign-out", "/locale", "/api", "/assets", "/_stcore", "/media", "/component")
+_ELSEWHERE: Final = (
+    *("/sign-in", "/sign-out", "/locale", "/display"),
+    *("/api", "/assets", "/_stcore", "/media", "/component"),
+)
 _LONGEST: Final = 2000
 
 HOME_PAGES: Final[Mapping[Role, str]] = {

@@ -30,6 +30,35 @@ class DemoLogin:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedDisplay:
+    """The session that a display's link opened, and the parameters that its wall begins with."""
+
+    token: str
+    start: str
+    expires_at: datetime
+
+
+class DisplayGate(Protocol):
+    """What the server needs of displays; called from worker threads."""
+
+    def open_display(self, secret: str, *, now: datetime, client: str, token: str) -> OpenedDisplay:
+        """Return the session of the display whose link holds the secret.
+
+        ``token`` is that of the browser's session, or empty: one of the same display goes on while it is young,
+        so that opening the link again and again leaves no trail of sessions.
+
+        Raises
+        ------
+        NotAllowed
+            ``display_refused`` (the same for an unknown, renewed and withdrawn link) or ``too_many_attempts``;
+            a link that is right opens the wall whatever others tried from its address.
+        Conflict
+            ``browser_in_use``: somebody is signed in here, whose session a mere link must not end.
+        """
+        ...
+
+
 class SessionGate(Protocol):
     """What the server needs of accounts; implementations are called from worker threads.
 

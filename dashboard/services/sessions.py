@@ -3,8 +3,7 @@
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -14,12 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, delete
 from sqlmodel import Session, col, select
 
-from dashboard.security.gate import DemoLogin, SignedIn
+from dashboard.security.gate import DemoLogin, OpenedDisplay, SignedIn
 from dashboard.services.accounts import HASHER, LOGIN_FORM
+from dashboard.services.displays import display_of
+from dashboard.services.unrecorded import unrecorded_write
 from db.repositories.dated import valid_on
 from db.tables.people import Account, Appointment, Person, SignIn, SignInAttempt
-from db.unit_of_work import current_district, reading, refusals_by_name
-from governance.errors import NotAllowed
+from db.unit_of_work import current_district, reading
+from governance.errors import Conflict, NotAllowed
 from governance.vocabulary import Role
 
 _NOBODY = HASHER.hash("nobody's password, so that an unknown login costs the same time")
@@ -27,6 +28,8 @@ _NOBODY = HASHER.hash("nobody's password, so that an unknown login costs the sam
 _LOGINS_OF_AN_ADDRESS: Final = 10
 _LONGEST_NAME: Final = 60
 _NETWORK_BITS: Final = 64  # of an IPv6 address: the rest its owner chooses freely
+# So many browsers stay signed in by one display's link; the one that came first is forgotten first.
+_SESSIONS_OF_A_DISPLAY: Final = 12
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,25 @@ class Sessions:
         order = list(Role)
         return sorted(found.values(), key=lambda one: order.index(one.role))
 
+    def open_display(self, secret: str, *, now: datetime, client: str, token: str) -> OpenedDisplay:
+        """See `DisplayGate.open_display`."""
+        with reading(self.engine) as session:
+            found = display_of(session, secret)
+            is_locked = found is None and self._is_locked(session, client, now)
+        if found is None:
+            raise self._no_display(client, now, is_locked=is_locked)
+        display, account = found
+        present = self.person_of(token, now=now) if token else None
+        if present is not None and present.role != Role.DISPLAY:
+            raise Conflict("browser_in_use", "This browser is signed in as {name}; sign out first", name=present.name)
+        lasts = self._lasts(Role.DISPLAY)
+        if present is not None and present.login == account.login and present.expires_at - now >= lasts / 2:
+            return OpenedDisplay(token=token, start=display.start, expires_at=present.expires_at)
+        begun = self._begin(account, now, still=lambda session: self._keeps_open(session, secret, account))
+        if present is not None:
+            self.sign_out(token, now=now)
+        return OpenedDisplay(token=begun, start=display.start, expires_at=now + lasts)
+
     def person_of(self, token: str, *, now: datetime) -> SignedIn | None:
         """See `SessionGate.person_of`."""
         with reading(self.engine) as session:
@@ -109,7 +131,7 @@ class Sessions:
 
     def sign_out(self, token: str, *, now: datetime) -> None:
         """See `SessionGate.sign_out`."""
-        with self._writing() as session:
+        with unrecorded_write(self.engine) as session:
             session.execute(delete(SignIn).where(col(SignIn.token_hash) == _digest(token)))
 
     def _role(self, session: Session, person_id: int, now: datetime) -> Role | None:
@@ -124,13 +146,15 @@ class Sessions:
             matches = HASHER.verify(password, kept or _NOBODY)
         return kept is not None and matches
 
-    def _begin(self, account: Account | None, now: datetime) -> str:
+    def _begin(
+        self, account: Account | None, now: datetime, *, still: Callable[[Session], bool] = lambda session: True
+    ) -> str:
         if account is None:
             raise _refused()
         token = secrets.token_urlsafe(32)
-        with self._writing() as session:
+        with unrecorded_write(self.engine) as session:
             role = self._role(session, account.person_id, now)
-            if role is None:
+            if role is None or not still(session):
                 raise _refused()
             forgotten = col(SignInAttempt.last_at) <= now - timedelta(minutes=self.lock_minutes)
             session.execute(delete(SignIn).where(col(SignIn.expires_at) <= now))
@@ -148,6 +172,29 @@ class Sessions:
         address = {f"@{_network(client)}": self.attempts * _LOGINS_OF_AN_ADDRESS}
         return {login: self.attempts, **address} if LOGIN_FORM.fullmatch(login) else address
 
+    def _no_display(self, client: str, now: datetime, *, is_locked: bool) -> NotAllowed:
+        """Why a link opens nothing; counted apart from passwords, so that neither locks the other out."""
+        if is_locked:
+            return NotAllowed(
+                "too_many_attempts",
+                "Too many links that open nothing came from this network; try again in {minutes} minutes",
+                minutes=self.lock_minutes,
+            )
+        self._note_failure({_display_key(client): self.attempts * _LOGINS_OF_AN_ADDRESS}, now)
+        return NotAllowed("display_refused", "This link opens no wall: it is incomplete, was renewed or was withdrawn")
+
+    def _is_locked(self, session: Session, client: str, now: datetime) -> bool:
+        row = session.get(SignInAttempt, _display_key(client))
+        most = self.attempts * _LOGINS_OF_AN_ADDRESS
+        return row is not None and row.failures >= most and now - row.last_at < timedelta(minutes=self.lock_minutes)
+
+    def _keeps_open(self, session: Session, secret: str, account: Account) -> bool:
+        """Whether the link still stands now that the session is written; old sessions make room for it."""
+        mine = select(SignIn).where(SignIn.account_id == account.key).order_by(col(SignIn.created_at).desc())
+        for row in session.exec(mine.offset(_SESSIONS_OF_A_DISPLAY - 1)):
+            session.delete(row)
+        return display_of(session, secret) is not None
+
     def _require_unlocked(self, session: Session, limits: Mapping[str, int], now: datetime) -> None:
         lasts = timedelta(minutes=self.lock_minutes)
         for row in session.exec(select(SignInAttempt).where(col(SignInAttempt.login).in_(limits))):
@@ -160,24 +207,13 @@ class Sessions:
 
     def _note_failure(self, limits: Mapping[str, int], now: datetime) -> None:
         lasts = timedelta(minutes=self.lock_minutes)
-        with self._writing() as session:
+        with unrecorded_write(self.engine) as session:
             for key, limit in sorted(limits.items()):
                 row = session.get(SignInAttempt, key, with_for_update=True) or SignInAttempt(login=key, last_at=now)
                 forgotten = int((now - row.last_at) / lasts * limit)
                 row.failures = max(row.failures - forgotten, 0) + 1
                 row.last_at = now
                 session.add(row)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        """Sessions are no records: they change without history."""
-        with (
-            refusals_by_name(),
-            self.engine.connect().execution_options(is_write=True) as connection,
-            Session(connection) as session,
-        ):
-            yield session
-            session.commit()
 
 
 def _account(session: Session, login: str) -> Account | None:
@@ -196,6 +232,11 @@ def _network(client: str) -> str:
     if isinstance(address, IPv6Address):
         address = address.ipv4_mapped or ip_network((address.packed, _NETWORK_BITS), strict=False).network_address
     return str(address)
+
+
+def _display_key(client: str) -> str:
+    """What links that open nothing are counted under."""
+    return f"@w {_network(client)}"
 
 
 def _digest(token: str) -> str:
