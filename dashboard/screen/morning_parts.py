@@ -1,0 +1,249 @@
+"""Parts of the morning page: the matters with their one-tap forms, what changed, the zones, the briefing's links."""
+
+import re
+from datetime import date
+from html import escape
+from typing import Any, Final
+from urllib.parse import quote
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.i18n import _, label, pgettext, shown_time
+from dashboard.map_component import show_map
+from dashboard.screen import caches, directive_forms, leader_parts, panels
+from dashboard.screen.address import go_to_issue, go_to_zone, zone_key
+from dashboard.screen.clicks import is_new
+from dashboard.screen.directive_forms import Subject
+from dashboard.screen.light_column import light_cell, light_column
+from dashboard.screen.names import either, name_of
+from dashboard.screen.visit import Visit
+from dashboard.services import morning_visits
+from dashboard.services.figure_rows import is_whole_for
+from dashboard.services.morning import MorningMatter, ZoneMorning
+from dashboard.services.morning_visits import Changed, Since
+from dashboard.services.morning_words import MatterWords, asked_words, nothing_words, words_of
+from dashboard.services.my_zones import MyZones
+from db.records import get
+from db.tables.people import Person
+from db.tables.territory import Zone
+from db.unit_of_work import reading
+from governance.lights import days_late
+from governance.vocabulary import DirectiveKind
+
+_ASKING: Final = "morning-asking"
+_DIALLED: Final = re.compile(r"[^0-9+]")
+
+
+@st.fragment
+def draw_matters(leader: Person) -> None:
+    """Draw the matters that need the leader today; a button opens a filled form, one more sends it."""
+    here = leader_parts.now(leader)
+    morning = caches.morning(here, leader)
+    st.html(f'<h2 class="gg-part">{escape(_("Needs you today"))} {len(morning.matters)}</h2>')
+    if not morning.matters:
+        st.html(panels.panel(nothing_words(), ""))
+    for place, matter in enumerate(morning.matters, 1):
+        with st.container(border=True, key=f"matter-{place}"):
+            st.html(_card(place, words_of(matter, today=here.today)))
+            _draw_tapping(here, leader, matter)
+
+
+@st.fragment
+def draw_changes(leader: Person, since: Since) -> None:
+    """Draw what changed since the last visit: counts that open their list."""
+    here = leader_parts.now(leader)
+    found = caches.changes(here, leader, since)
+    st.html(f'<h2 class="gg-part">{escape(_("Since your last visit"))}</h2>')
+    at = shown_time(since.at, zone=here.district.time_zone)
+    st.caption(_("Your first visit here: the last seven days") if since.is_first else _("Since {time}", time=at))
+    if not found:
+        st.html(f'<p class="gg-note">{escape(_("Nothing changed in these zones."))}</p>')
+        return
+    names = {one.change.value: f"{label(one.change)} {one.count}" for one in found}
+    picked = st.pills(
+        _("Changes"),
+        list(names),
+        format_func=lambda key: names[key],
+        default=found[0].change.value,
+        label_visibility="collapsed",
+        key=f"changes-{leader.code}",
+    )
+    shown = next((one for one in found if one.change.value == picked), None)
+    if shown:
+        st.html(_changed_list(shown, here.today))
+
+
+@st.fragment
+def draw_zones(leader: Person) -> None:
+    """Draw each zone in a row with its trend and coverage, the map beside; a row or a click leads there."""
+    here = leader_parts.now(leader)
+    morning, mine = caches.morning(here, leader), leader_parts.zones_of(here, leader)
+    left, right = st.columns([3, 2])
+    with left:
+        st.html(f'<h2 class="gg-part">{escape(_("Zones"))}</h2>')
+        chosen = _zone_rows(morning.zones)
+    with right:
+        _draw_map(here, mine)
+    if chosen:
+        go_to_zone(chosen)
+
+
+def draw_briefing(here: Visit, leader: Person) -> None:
+    """Draw the links of the one-page briefing: of the leader, and of the district for those who see all of it."""
+    links = [(name_of(leader), f"leader/{quote(leader.code)}")]
+    if is_whole_for(here.actor):
+        links.append((_("Whole district"), "district"))
+    parts = [
+        f'<a href="/api/v1/briefings/{path}.{ending}" download>{escape(name)} {kind}</a>'
+        for name, path in links
+        for ending, kind in (("docx", "Word"), ("pdf", "PDF"))
+    ]
+    st.html(f'<p class="gg-note gg-briefing">{escape(_("One-page briefing"))}: {" · ".join(parts)}</p>')
+
+
+def look(here: Visit, leader: Person) -> Since:
+    """Note the visit, and say since when changes are shown."""
+    return morning_visits.look(
+        here.engine,
+        person_id=here.signed_in.person_id,
+        page=f"mz:{leader.code}",
+        now=here.now,
+        seq=here.version,
+        time_zone=here.district.time_zone,
+    )
+
+
+def _draw_tapping(here: Visit, leader: Person, matter: MorningMatter) -> None:
+    subject = _subject(here, matter)
+    kinds = [kind for kind in DirectiveKind if directive_forms.may_give(here, kind, subject)] if subject else []
+    if not kinds or subject is None:
+        return
+    number = matter.matter.number
+    with st.container(horizontal=True):
+        for kind in kinds:
+            icon = ":material/edit_note:" if kind == DirectiveKind.INSTRUCTION else ":material/visibility:"
+            if st.button(label(kind), key=f"tap-{kind}-{number}", icon=icon):
+                is_open = st.session_state.get(_ASKING) == (number, kind)
+                st.session_state[_ASKING] = None if is_open else (number, kind)
+    asked = st.session_state.get(_ASKING)
+    if asked and asked[0] == number and asked[1] in kinds:
+        st.caption(_on_behalf(here, leader))
+        text = asked_words(matter, asked[1], today=here.today)
+        directive_forms.draw_one_tap(here, subject, asked[1], form=f"one-tap-{asked[1]}-{number}", text=text)
+
+
+def _on_behalf(here: Visit, leader: Person) -> str:
+    """For whom it is recorded."""
+    if here.actor.on_behalf_of_id != leader.key:
+        return _("It goes to whoever answers for it, with the usual deadline.")
+    names = {"name": here.actor.name, "leader": name_of(leader)}
+    return _("It goes to whoever answers for it; recorded as given by {name} for {leader}.", **names)
+
+
+def _subject(here: Visit, matter: MorningMatter) -> Subject | None:
+    if matter.line is not None:
+        return directive_forms.of_issue(matter.line.issue)
+    zone_id = matter.directive.directive.zone_id if matter.directive else None
+    if zone_id is None:
+        return None
+    with reading(here.engine) as session:
+        return directive_forms.of_zone(get(session, Zone, zone_id))
+
+
+def _card(place: int, words: MatterWords) -> str:
+    call = _call(words.phone)
+    return (
+        f'<div class="gg-matter"><span class="gg-place">{place}</span><div>'
+        f"<b>{panels.linked(words.title, words.address)}</b>"
+        f"<i>{escape(' · '.join(part for part in (words.number, words.place) if part))}</i>"
+        f'<p class="gg-why">{escape(words.why)} <em>{escape(words.since)}</em></p>'
+        f"<p>{escape(_('Next'))}: {escape(words.who)} {call}</p></div></div>"
+    )
+
+
+def _call(phone: str) -> str:
+    number = _DIALLED.sub("", phone)
+    if not number:
+        return f'<span class="gg-note">{escape(_("no number on record"))}</span>'
+    return f'<a class="gg-call" href="tel:{number}">{escape(_("Call {number}", number=phone))}</a>'
+
+
+def _changed_list(changed: Changed, today: date) -> str:
+    items = [
+        _item(f"/issue?id={line.issue.number}", line.issue.title, _about(line), _late(line.issue.due_on, today))
+        for line in changed.lines
+    ]
+    items += [
+        _item(f"/directives?directive={row.number}", row.text, f"{row.number} · {label(row.kind)}", label(row.state))
+        for row in changed.directives
+    ]
+    rest = changed.count - len(items)
+    more = f'<p class="gg-note">{escape(_("and {number} more", number=rest))}</p>' if rest > 0 else ""
+    return f'<section class="gg-panel"><ol class="gg-letters">{"".join(items)}</ol>{more}</section>'
+
+
+def _item(address: str, title: str, about: str, aside: str) -> str:
+    return (
+        f'<li><a href="{escape(address)}" target="_self"><b>{escape(title)}</b><i>{escape(about)}</i></a>'
+        f"<span>{escape(aside)}</span></li>"
+    )
+
+
+def _about(line: Any) -> str:
+    place = either(line.enterprise, line.enterprise_en) or line.issue.place or either(line.zone, line.zone_en) or ""
+    return " · ".join(part for part in (line.issue.number, label(line.issue.stage), place) if part)
+
+
+def _late(due_on: date | None, today: date) -> str:
+    late = days_late(due_on, today=today)
+    return panels.days_text(late) if late else ""
+
+
+def _zone_rows(zones: tuple[ZoneMorning, ...]) -> str | None:
+    event = st.dataframe(
+        pd.DataFrame([_zone_row(one) for one in zones]),
+        hide_index=True,
+        column_config={
+            _("Light"): light_column(),
+            _("12 weeks"): st.column_config.LineChartColumn(width="small", y_min=0),
+        },
+        key="guarded-zones",
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=_("Table of zones"),
+    )
+    chosen = event.selection.rows
+    if not chosen or chosen[0] >= len(zones):
+        return None
+    zone = zones[chosen[0]].zone
+    return zone_key(zone.kind, zone.code)
+
+
+def _zone_row(one: ZoneMorning) -> dict[str, object]:
+    covered = one.coverage
+    return {
+        _("Light"): light_cell(one.standing.light),
+        _("Zone"): name_of(one.zone),
+        _("Unresolved"): one.standing.unresolved,
+        _("Overdue"): one.standing.overdue,
+        pgettext("column", "Due soon"): one.standing.due_soon,
+        _("12 weeks"): [week.still_open for week in one.weeks],
+        _("With a director"): _share(covered.with_director, covered.enterprises),
+        _("Inspected this year"): _share(covered.inspected, covered.enterprises),
+    }
+
+
+def _share(n: int, of: int) -> str:
+    """A part of a whole as it was counted; a dash where there is no enterprise."""
+    return f"{n} / {of}" if of else "—"
+
+
+def _draw_map(here: Visit, mine: MyZones) -> None:
+    base, live = leader_parts.map_of(here, mine)
+    clicked = show_map(base, live, height=380)
+    st.caption(leader_parts.note(here))
+    if clicked and is_new(clicked):
+        if clicked.target == "issue":
+            go_to_issue(clicked.id)
+        go_to_zone(clicked.id)
