@@ -237,6 +237,11 @@ class Summed:
                 _merge(self._dues.setdefault(scope, Counter()), dues)
         return self
 
+    def record_days(self, since: date) -> None:
+        """Record the days from one before the first change on as if everything had stood all along."""
+        if self.day is not None:
+            self.records += records_of(self._dues, since, self.day)
+
     def rows(self, model: type[SQLModel]) -> Rows:
         """Key of each row of a summary → its values."""
         return self.sums.rows(model, day=self.day) if self.day else {}

@@ -44,7 +44,7 @@ class DemoSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Stage:
+class Stage:
     """The district on its first morning, before anything was found."""
 
     around: Surroundings
@@ -81,7 +81,7 @@ def build_demo(engine: Engine, *, today: date, store: Store, progress: Progress 
     rng = Random(SEED)  # noqa: S311 - a demo that is the same each time, no secret
     district = found(engine, actor=OPERATOR, now=_morning(today))
     days = days_before(today, time_zone=district.time_zone)
-    stage = _set_up(engine, days, rng, report)
+    stage = set_up(engine, days, rng, report)
     steps = _steps(stage, days, rng)
     played = _play(engine, Play(placing=stage.around.placing, store=store), steps, report)
     with reading(engine) as session:
@@ -102,7 +102,8 @@ def _morning(today: date) -> datetime:
     return days.moment(days.start, SETUP_MINUTE)
 
 
-def _set_up(engine: Engine, days: Days, rng: Random, report: Progress) -> _Stage:
+def set_up(engine: Engine, days: Days, rng: Random, report: Progress) -> Stage:
+    """Zones, people, enterprises, guards and logins, in a founded district: everything before the first finding."""
     with unit_of_work(engine, actor=OPERATOR, now=days.moment(days.start, SETUP_MINUTE + 1)) as work:
         report("zones", 0, 1)
         layers = add_layers(work)
@@ -120,7 +121,7 @@ def _set_up(engine: Engine, days: Days, rng: Random, report: Progress) -> _Stage
         guards.begin(work)
         add_logins(work, cast, sites)
         report("people", 1, 1)
-    return _Stage(around=around, guards=guards, sites=sites, spots=spots(around, rng))
+    return Stage(around=around, guards=guards, sites=sites, spots=spots(around, rng))
 
 
 def _surroundings(work: UnitOfWork, layers: Layers, cast: Cast, industries: dict[str, Industry]) -> Surroundings:
@@ -135,7 +136,7 @@ def _surroundings(work: UnitOfWork, layers: Layers, cast: Cast, industries: dict
     )
 
 
-def _steps(stage: _Stage, days: Days, rng: Random) -> list[Step]:
+def _steps(stage: Stage, days: Days, rng: Random) -> list[Step]:
     around = stage.around
     reliefs = stage.guards.plan(rng, days)
     teller = Teller(sites=stage.sites, spots=stage.spots, cast=around.cast, days=len(days), rng=rng)
