@@ -119,6 +119,7 @@ _SCRIPTS: Final = (
     ("markerclusterjs", "markercluster", "leaflet.markercluster.js"),
     ("leaflet_draw_js", "draw", "leaflet.draw.js"),
 )
+_OWN_SCRIPTS: Final = (("map", "map.js"), ("heat", "map-heat.js"), ("places", "map-places.js"))
 _STYLES: Final = (
     ("leaflet_css", "leaflet", "leaflet.css"),
     ("markerclustercss", "markercluster", "MarkerCluster.css"),
@@ -131,8 +132,8 @@ _STYLES: Final = (
 def map_scripts() -> list[tuple[str, str]]:
     """Return (name, address) of every script a map needs, in loading order; our own come last."""
     packaged = [(name, asset_url(folder, file)) for name, folder, file in _SCRIPTS]
-    own = [("gridguard_words", MAP_WORDS_URL), ("gridguard_map", asset_url("gridguard", "map.js"))]
-    return packaged + own
+    own = [(f"gridguard_{name}", asset_url("gridguard", file)) for name, file in _OWN_SCRIPTS]
+    return [*packaged, ("gridguard_words", MAP_WORDS_URL), *own]
 
 
 def map_styles() -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ from typing import Any, Final, Literal
 import streamlit as st
 import streamlit_folium
 
-Target = Literal["zone", "issue", "enterprise"]
+Target = Literal["zone", "issue", "enterprise", "cell", "spot"]
 _RETURNED: Final = ("last_active_drawing", "last_object_clicked_count")
 _DEFAULT: Final = {"last_active_drawing": None, "last_object_clicked_count": 0}
-_TARGETS: Final[tuple[Target, ...]] = ("zone", "issue", "enterprise")
+_TARGETS: Final[tuple[Target, ...]] = ("zone", "issue", "enterprise", "cell", "spot")
 
 
 # folium compiles what it has rendered as a template once more: a brace in a text would run on the server.

@@ -14,6 +14,7 @@ from dashboard.services.overview import seen_standings
 from db.repositories import heat as stored
 from db.repositories import issues
 from db.repositories.ledger_filter import LedgerFilter
+from db.repositories.standing import heat_groups
 from db.repositories.scopes import enterprises_within, issues_within
 from db.tables.territory import Enterprise, EnterpriseLink
 from geo.codec import parent_cell
@@ -72,11 +73,14 @@ def known_issues(actor: Actor) -> ColumnElement[bool]:
 
 
 def cell_heat(session: Session, actor: Actor, *, today: date, numbers: LoopNumbers) -> dict[int, CellHeat]:
-    """Heat by stored cell (resolution 9), in ascending order of the cells."""
+    """Heat by H3 cell of resolution 8 (about 0.7 km²), in ascending order; for the whole district from the summaries."""
+    is_open = may(actor, Right.SEE_DISTRICT)
+    groups = heat_groups(session, today=today) if is_open else stored.cell_groups(session, known_issues(actor), today=today)
     found: dict[int, CellHeat] = {}
-    for cell, group in stored.cell_groups(session, known_issues(actor), today=today):
+    for cell, group in groups:
         own = CellHeat(group.n, group.n if group.is_late else 0, heat_of(group, today=today, numbers=numbers))
-        found[cell] = found.get(cell, NOTHING) + own
+        coarse = parent_cell(cell, FINEST)
+        found[coarse] = found.get(coarse, NOTHING) + own
     return dict(sorted(found.items()))
 
 

@@ -12,14 +12,16 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col
 
 from dashboard.services.heat import known_issues
+from dashboard.services.past_standings import is_recorded, past_standings
 from db.repositories import heat as stored
 from db.repositories.heat import Stay
+from db.repositories.tallies import cell_weeks, cells_on
 from db.tables.issues import Issue
 from db.unit_of_work import current_district
 from geo.codec import parent_cell
 from geo.hexagons import FINEST
 from governance.counting import FOUND, RECTIFIED
-from governance.permissions import Actor
+from governance.permissions import Actor, Right, may
 
 SHOWN_WEEKS: Final = 26
 WEEK: Final = timedelta(days=7)
@@ -71,6 +73,30 @@ def week_ends(today: date, n: int) -> list[date]:
     """Last days of the last ``n`` weeks, oldest first: Sundays, and today for the running week."""
     monday = today - timedelta(days=today.weekday())
     return [*(monday - timedelta(days=1) - back * WEEK for back in range(n - 2, -1, -1)), today]
+
+
+def weeks_by_cell(session: Session, actor: Actor, ends: Sequence[date]) -> list[dict[int, int]]:
+    """Unresolved at the end of each of `week_ends` by cell of resolution 8: for the whole district from the summaries."""
+    if not may(actor, Right.SEE_DISTRICT):
+        past = past_of(session, actor)
+        return [past.by_cell(day) for day in ends]
+    mondays = [day - timedelta(days=day.weekday()) for day in ends]
+    found = cell_weeks(session, mondays=mondays)
+    return [{cell: row[place] for cell, row in found.items() if row[place]} for place in range(len(ends))]
+
+
+def stood_by_cell(session: Session, actor: Actor, day: date) -> dict[int, int]:
+    """Unresolved at the end of a local day by cell of resolution 8."""
+    return cells_on(session, day) if may(actor, Right.SEE_DISTRICT) else past_of(session, actor).by_cell(day)
+
+
+def stood_by_zone(session: Session, actor: Actor, day: date) -> dict[int, int] | None:
+    """Unresolved at the end of a local day by zone number; None where the days' records do not reach back to it."""
+    if not may(actor, Right.SEE_DISTRICT):
+        return past_of(session, actor).by_zone(day)
+    if not is_recorded(session, day):
+        return None
+    return {zone: past.unresolved for zone, past in past_standings(session, day).items() if zone}
 
 
 def happened_by_cell(session: Session, actor: Actor, what: Compared, *, first: date, last: date) -> dict[int, int]:

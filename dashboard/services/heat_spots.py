@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlmodel import Session
 
 from dashboard.services.heat import NOTHING, CellHeat, cell_heat, coarser, known_issues, rows_of_cells
-from dashboard.services.heat_past import past_of, week_ends
+from dashboard.services.heat_past import week_ends, weeks_by_cell
 from db.repositories import heat as stored
 from db.repositories.ledger_filter import condition_of
 from db.repositories.people import leads_on
@@ -17,7 +17,7 @@ from db.repositories.territory import district_outline, zones_on
 from db.tables.people import Person
 from db.tables.territory import Zone
 from geo.codec import cell_name
-from geo.hexagons import FINEST, cells_over, connected, outline_of
+from geo.hexagons import FINEST, cells_over, connected, outline_of, summed
 from geo.hot_spots import HotCells, Undefined, contiguity, hot_cells
 from governance.hot_spots import ALPHA, WEEKS, SpotState, state_of, was_hot
 from governance.loop_numbers import LoopNumbers
@@ -103,12 +103,13 @@ def hot_spots(session: Session, actor: Actor, *, today: date, numbers: LoopNumbe
         Each week is judged by itself over the same cells: those of the district's outline, empty ones included,
         and those beyond it in which an issue lay.
     """
-    past, ends = past_of(session, actor), week_ends(today, WEEKS)
+    ends = week_ends(today, WEEKS)
     warm = cell_heat(session, actor, today=today, numbers=numbers)
     own = district_outline(session, today)
     resolution, area = _study_area(own.geometry if own else None)
     here = coarser(warm, resolution)
-    counts = [past.by_cell(day, resolution=resolution) for day in ends[:-1]]
+    past = weeks_by_cell(session, actor, ends)[:-1]
+    counts: list[Mapping[int, float]] = [summed(week, resolution) for week in past]
     counts.append({cell: heat.n for cell, heat in here.items()})
     area = sorted({*area, *(cell for week in counts for cell in week)})
     judged = judge(counts, area)
@@ -126,7 +127,7 @@ def hot_spots(session: Session, actor: Actor, *, today: date, numbers: LoopNumbe
     )
 
 
-def judge(counts: Sequence[Mapping[int, int]], area: Sequence[int]) -> list[HotCells | Undefined]:
+def judge(counts: Sequence[Mapping[int, float]], area: Sequence[int]) -> list[HotCells | Undefined]:
     """Gi* of each week over the same cells."""
     weights = contiguity(area)
     return [hot_cells(week, area, alpha=ALPHA, weights=weights) for week in counts]
