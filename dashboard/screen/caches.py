@@ -16,6 +16,7 @@ from dashboard.maps import Bounds, ZoneShape, ZoneTag, base_map, live_layer
 from dashboard.screen.address import zone_key
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
+from dashboard.services import playlist
 from dashboard.services.inbox import inbox_summary
 from dashboard.services.morning import Morning, morning_of
 from dashboard.services.morning_visits import Changed, Since, changes_since
@@ -31,6 +32,7 @@ from db.tables.people import Person
 from db.unit_of_work import reading
 from geo.display import simplify_outlines, to_geojson
 from governance.permissions import Right, may
+from governance.playlist import Step
 from governance.vocabulary import Light, ZoneKind
 
 HOUR = 3600
@@ -94,6 +96,16 @@ def wall_picture(here: Visit) -> WallPicture:
 def wall_layer(here: Visit) -> LiveLayer:
     """The wall's live layer: lights, heat, and the worst key zones and townships with their counts."""
     return _wall_layer(here.engine, here.version, here.today, here.settings.yellow_days, current_locale())
+
+
+def wall_steps(here: Visit) -> list[Step]:
+    """The steps of the wall's playlist today."""
+    return _wall_steps(here.engine, here.version, here.today, here.settings.wall_order)
+
+
+def severe_overdue(here: Visit) -> frozenset[int]:
+    """Keys of the severe issues that are overdue today, so that the wall notices new ones."""
+    return _severe_overdue(here.engine, here.version, here.today)
 
 
 def weeks_figure(here: Visit) -> Chart:
@@ -209,6 +221,18 @@ def _wall_layer(_engine: Engine, version: int, today: date, yellow_days: int, lo
     ]
     lights = {zone_key(zone.kind, zone.code): standing.light for zone, standing in ranked}
     return live_layer(lights=lights, heat=warm, tags=tags)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
+def _wall_steps(_engine: Engine, version: int, today: date, order: tuple[str, ...]) -> list[Step]:
+    with reading(_engine) as session:
+        return playlist.steps_of(session, today=today, order=order)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
+def _severe_overdue(_engine: Engine, version: int, today: date) -> frozenset[int]:
+    with reading(_engine) as session:
+        return playlist.severe_overdue(session, today=today)
 
 
 @st.cache_resource(ttl=HOUR, max_entries=8, show_spinner=False)
