@@ -80,7 +80,14 @@ class Messenger:
         return tell(self.engine, now=self.clock(), public_url=self.settings.public_url)
 
     def _write_daily(self, at: time | None, *, most: int | None) -> int:
-        return write_daily(self.engine, now=self.clock(), at=at, public_url=self.settings.public_url, most=most)
+        return write_daily(
+            self.engine,
+            now=self.clock(),
+            at=at,
+            yellow_days=self.settings.yellow_days,
+            public_url=self.settings.public_url,
+            most=most,
+        )
 
     def _in_language(self, work: Callable[[], int]) -> int:
         """Messages are in the district's language, whoever is looking at a page meanwhile."""

@@ -33,7 +33,7 @@ from governance.permissions import Right, may
 from governance.vocabulary import Role
 
 MOST_MESSAGES: Final = 50
-USUAL_HOUR: Final = time(8, 0)
+USUAL_HOUR: Final = time(7, 30)
 
 
 def my_channels(here: Visit) -> list[ChannelView]:

@@ -15,16 +15,20 @@ from dashboard.services.inbox import WAITING, inbox
 from dashboard.services.inbox_letters import Letter, directive_letters, issue_letters
 from dashboard.services.inbox_letters import Reader as InboxReader
 from dashboard.services.messages import Reader, as_text, last_line, readers
+from dashboard.services.morning import morning_of
+from dashboard.services.morning_words import message_lines, nothing_words
 from db.loop_rules import loop_numbers_of
 from db.repositories import directives, issues, messages, trays
 from db.repositories.directives import DirectiveFilter, directives_within
 from db.tables.issues import Issue
+from db.tables.people import Person
 from db.unit_of_work import current_district, reading
 from governance.loop_numbers import LoopNumbers
 from governance.permissions import Actor
-from governance.vocabulary import Light
+from governance.vocabulary import Light, Role
 
 MOST_LINES: Final = 5
+YELLOW_DAYS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +40,17 @@ class DailyMessage:
 
 
 def daily_message(
-    session: Session, actor: Actor, *, today: date, numbers: LoopNumbers, public_url: str = ""
+    session: Session,
+    actor: Actor,
+    *,
+    today: date,
+    numbers: LoopNumbers,
+    yellow_days: int = YELLOW_DAYS,
+    public_url: str = "",
 ) -> DailyMessage | None:
     """The daily message of a person, or of a role whose people see everything, in the language in force.
+
+    Leaders and their liaisons are told what stands on the page of the guarded zones: the same matters and numbers.
 
     Parameters
     ----------
@@ -49,14 +61,19 @@ def daily_message(
         Local day.
     numbers : LoopNumbers
         The ladder decides from how many days late on a role is told of an issue that is not its turn.
+    yellow_days : int
+        Days before a deadline in which it counts as due soon.
     public_url : str
         For the link at the end.
 
     Returns
     -------
     DailyMessage or None
-        None when nothing waits and nothing is late.
+        None when nothing waits and nothing is late; for a leader, when nothing is unresolved in the guarded zones.
     """
+    leader = leader_of(session, actor, today=today)
+    if leader is not None:
+        return _of_leader(session, leader, today=today, yellow_days=yellow_days, public_url=public_url)
     reader = InboxReader(session=session, actor=actor, today=today, numbers=numbers)
     stacks = inbox(session, actor, today=today, most=MOST_LINES, wanted=WAITING)
     late = late_issues(actor, today, numbers)
@@ -78,8 +95,36 @@ def daily_message(
     return DailyMessage(title=title, body=as_text(lines, ending=ending))
 
 
+def leader_of(session: Session, actor: Actor, *, today: date) -> Person | None:
+    """The leader whose morning somebody is told: the own one, or that of the leader for whom a liaison acts."""
+    is_leader = Role.DISTRICT_LEADER in actor.roles
+    number = actor.person_id if is_leader else actor.on_behalf_of_id
+    return session.get(Person, number) if number is not None else None
+
+
+def _of_leader(
+    session: Session, leader: Person, *, today: date, yellow_days: int, public_url: str
+) -> DailyMessage | None:
+    morning = morning_of(session, leader, today=today, yellow_days=yellow_days)
+    if not morning.matters and not morning.together.unresolved:
+        return None
+    address = f"{public_url}/my-zones" if public_url else ""
+    ending = "\n".join(part for part in (address, last_line()) if part)
+    title = ngettext("{number} matter needs you today", "{number} matters need you today", len(morning.matters))
+    return DailyMessage(
+        title=title if morning.matters else nothing_words(),
+        body=as_text(message_lines(morning, today=today), ending=ending),
+    )
+
+
 def write_daily(
-    engine: Engine, *, now: datetime, at: time | None = None, public_url: str = "", most: int | None = None
+    engine: Engine,
+    *,
+    now: datetime,
+    at: time | None = None,
+    yellow_days: int = YELLOW_DAYS,
+    public_url: str = "",
+    most: int | None = None,
 ) -> int:
     """Write the daily messages whose hour has come today and that were not decided on yet.
 
@@ -90,6 +135,7 @@ def write_daily(
         Aware.
     at : time, optional
         Local time of day up to which hours have come; that of ``now`` without it.
+    yellow_days : int
     public_url : str
     most : int, optional
         Channels to decide on in this call; the rest is left for the next.
@@ -102,7 +148,7 @@ def write_daily(
     with reading(engine) as session:
         local = now.astimezone(ZoneInfo(current_district(session).time_zone))
         due = _due(session, day=local.date(), hour=f"{at or local.time():%H:%M}")[:most]
-        rows = _rows(session, due, day=local.date(), public_url=public_url)
+        rows = _rows(session, due, day=local.date(), yellow_days=yellow_days, public_url=public_url)
     if not due:
         return 0
     with messages.writing_messages(engine) as session:
@@ -129,12 +175,12 @@ def _due(session: Session, *, day: date, hour: str) -> list[Reader]:
     ]
 
 
-def _rows(session: Session, due: Iterable[Reader], *, day: date, public_url: str) -> list[dict[str, Any]]:
+def _rows(
+    session: Session, due: Iterable[Reader], *, day: date, yellow_days: int, public_url: str
+) -> list[dict[str, Any]]:
+    given: dict[str, Any] = {"today": day, "yellow_days": yellow_days, "public_url": public_url}
     numbers = loop_numbers_of(session)
-    found = (
-        (reader, daily_message(session, reader.actor, today=day, numbers=numbers, public_url=public_url))
-        for reader in due
-    )
+    found = ((reader, daily_message(session, reader.actor, numbers=numbers, **given)) for reader in due)
     return [
         {
             "channel_id": reader.channel.key,

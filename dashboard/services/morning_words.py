@@ -74,7 +74,7 @@ def message_lines(morning: Morning, *, today: date) -> list[str]:
     matters = [_matter_line(place, words_of(one, today=today)) for place, one in enumerate(morning.matters, 1)]
     return [
         figures,
-        f"[{_('Needs you today')} {len(matters)}]" if matters else nothing_words(),
+        *([f"[{_('Needs you today')} {len(matters)}]"] if matters else []),
         *matters,
         *(f"{name}: {words}" for name, words in zone_lines(morning)),
     ]
@@ -131,7 +131,7 @@ def _why(cause: Cause, matter: MorningMatter, today: date) -> str:
         case Reason.SEVERE_LATE:
             return _("severe and {late} days late", late=late)
         case Reason.LADDER:
-            return _("so late that it comes to the leader ({late} days)", late=late)
+            return _("{late} days late, so it comes to the leader", late=late)
         case Reason.REBOUND:
             return _("came back after its sign-off on {day}", day=shown_date(cause.since))
         case Reason.NOTICE:

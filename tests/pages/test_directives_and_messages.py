@@ -187,7 +187,7 @@ def test_a_channel_is_added_on_the_page_and_its_address_not_shown(loop: Loop, op
     assert not page.exception
     with reading(loop.engine) as session:
         channel = session.exec(select(Channel)).one()
-    assert (channel.url, channel.daily_at) == ("wecombot://0a1b2c3d4e5f", "08:00")
+    assert (channel.url, channel.daily_at) == ("wecombot://0a1b2c3d4e5f", "07:30")
     shown = "\n".join(str(element.value) for element in (*page.text, *page.markdown, *page.caption))
     assert "Our group" in shown
     assert "0a1b2c3d4e5f" not in shown

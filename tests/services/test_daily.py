@@ -12,9 +12,12 @@ from dashboard.i18n import set_locale
 from dashboard.services.channels import add_channel
 from dashboard.services.daily import daily_message, write_daily
 from dashboard.services.directives import give_instruction
+from dashboard.services.morning import morning_of
+from dashboard.services.morning_words import message_lines
 from db.loop_rules import loop_numbers_of
 from db.tables.issues import Issue
 from db.tables.messages import Message
+from db.tables.people import Person
 from db.unit_of_work import reading, unit_of_work
 from governance.vocabulary import Role
 from tests.conftest import NOW, TODAY
@@ -79,8 +82,11 @@ def test_each_role_is_told_from_its_days_of_the_ladder_on(loop: Loop, days: int,
     due_on = handed_over(loop, found_issue(loop).number).due_on
     assert due_on is not None
     today = due_on + timedelta(days=days)
-    people = ("west-1", "bureau-1", "committee-1", "leader", "east-1")
-    assert {code for code in people if "late\n" in daily(loop, code, today=today).replace(", 0 late", "")} == told
+    people = ("west-1", "bureau-1", "committee-1", "east-1")
+    assert {code for code in people if "late\n" in daily(loop, code, today=today).replace(", 0 late", "")} == told - {
+        "leader"
+    }
+    assert ("1 matter needs you today" in daily(loop, "leader", today=today)) == ("leader" in told)
 
 
 def test_late_instructions_are_in_it_for_both_sides(loop: Loop) -> None:
@@ -157,3 +163,21 @@ def test_a_roles_channel_gets_the_roles_message(loop: Loop) -> None:
         issue = work.session.exec(select(Issue)).one()
         late = (issue.due_on or TODAY) + timedelta(days=10)
     assert write_daily(loop.engine, now=NOW + (late - TODAY)) == 1
+
+
+@pytest.mark.parametrize("code", ["leader", "liaison"])
+def test_a_leader_and_the_liaison_are_told_what_the_page_says(loop: Loop, code: str) -> None:
+    due_on = handed_over(loop, found_issue(loop).number).due_on
+    assert due_on is not None
+    today = due_on + timedelta(days=20)
+    with reading(loop.engine) as session:
+        leader = session.get_one(Person, loop.key("leader"))
+        lines = message_lines(morning_of(session, leader, today=today, yellow_days=3), today=today)
+    words = daily(loop, code, today=today)
+    assert [line for line in lines if line not in words] == []
+    assert "20 days" in words
+
+
+def test_a_leader_without_a_matter_is_told_the_numbers(loop: Loop) -> None:
+    handed_over(loop, found_issue(loop).number)
+    assert daily(loop, "leader").startswith("Nothing needs you today.\nUnresolved 1")
