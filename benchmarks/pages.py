@@ -45,6 +45,8 @@ SIZES: Final = (2_000, 200_000, 1_000_000)
 TARGET: Final = 2.0
 ROUNDS: Final = 3
 REPEATS: Final = 3
+# Part of the names of the pages that are measured, for work on one of them.
+ONLY: Final = "GRIDGUARD_BENCH_ONLY"
 _ACTOR: Final = operator("benchmark")
 
 
@@ -86,11 +88,12 @@ def main() -> int:
 
 def _in_turns(homes: list[Path]) -> Taken:
     known = {page.url for page in PAGES}
+    only = os.environ.get(ONLY, "")
     taken: Taken = {}
     for _round in range(ROUNDS):
         for place, home in enumerate(homes):
             for name, case in CASES.items():
-                if case.page in known:
+                if case.page in known and only in name:
                     for state, values in _reruns(home, case).items():
                         taken.setdefault((name, state), [[] for _ in homes])[place] += values
     return taken

@@ -128,7 +128,7 @@ class Sums:
         if key.is_unresolved or key.stage in RECTIFIED:
             self._add_flow(Flow.OPENED, key.found_on, _Whereabouts.of(key))
         if key.stage in RECTIFIED:
-            self._add_flow(Flow.LEFT, key.closed_on or day, _Whereabouts.of(key))
+            self._add_flow(Flow.LEFT, max(key.closed_on or day, key.found_on), _Whereabouts.of(key))
 
     def _flow(self, before: IssueKey | None, after: IssueKey | None, day: date) -> None:
         old, new = (
