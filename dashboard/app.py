@@ -1,8 +1,9 @@
 """Streamlit's entry script: the visit is checked, then the page runs."""
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from dashboard.registry import PAGES, pages_for
+from dashboard.registry import PAGES, Section, by_section, pages_for
 from dashboard.screen.frame import menu_title, not_open, page_frame
 from dashboard.screen.report_link import report_entry
 from dashboard.screen.visit import visit
@@ -33,6 +34,11 @@ def home() -> None:
 
 
 hidden_home = st.Page(home, default=True, visibility="hidden", url_path="home")
-page = st.navigation([hidden_home, *pages.values(), *report_entry(here), *closed], position="top")
+menu: dict[str, list[StreamlitPage]] = {"": [hidden_home, *closed]}
+for section, entries in by_section(may_open).items():
+    menu.setdefault(section.heading, []).extend(pages[entry.url] for entry in entries)
+if reporting := report_entry(here):
+    menu.setdefault(Section.WORK.heading, []).extend(reporting)
+page = st.navigation(menu, position="top")
 page_frame(here, page)
 page.run()

@@ -31,6 +31,7 @@ from dashboard.security.hosts import TrustedHosts
 from dashboard.security.languages import Languages
 from dashboard.security.tabs import OwnTabsOnly, TabOwners
 from dashboard.security.uploads import Quota, UploadLimits
+from dashboard.server_address import address_of
 from dashboard.settings import Settings
 from dashboard.shell import shell_routes
 from dashboard.sign_in import SignInPages
@@ -240,12 +241,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._on_ready(address_of(self.config.host, self.config.port))
-
-
-def address_of(host: str, port: int) -> str:
-    """Return the address to open in a browser on this machine for a server listening on ``host``."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{shown}:{port}"
 
 
 def run(

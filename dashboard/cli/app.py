@@ -12,6 +12,7 @@ import typer
 from dashboard.cli import (
     checking,
     deadlines,
+    displays,
     exporting,
     figuring,
     founding,
@@ -42,6 +43,7 @@ for _part in (founding, serving, linking, figuring, exporting, checking):
     _part.add_to(app)
 app.add_typer(importing.group, name="import")
 app.add_typer(users.group, name="user")
+app.add_typer(displays.group, name="display")
 app.add_typer(messages.group, name="messages")
 app.add_typer(deadlines.group, name="deadlines")
 

@@ -2,15 +2,20 @@
 
 import re
 import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from pwdlib import PasswordHash
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from db import records
-from db.tables.people import Account, Person, SignIn
+from db.repositories.dated import valid_on
+from db.tables.people import Account, Appointment, Person, SignIn
 from db.unit_of_work import UnitOfWork
 from governance.errors import Conflict, InvalidInput, NotFound
 from governance.permissions import Right, require
+from governance.vocabulary import Role
 
 LOGIN_FORM = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
 SHORTEST_PASSWORD = 10
@@ -94,6 +99,36 @@ def accounts(session: Session) -> list[tuple[Account, Person]]:
     """All accounts with their people, by login."""
     query = select(Account, Person).join(Person, col(Person.id) == col(Account.person_id)).order_by(col(Account.login))
     return [(account, person) for account, person in session.exec(query)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    """An account as lists show it; ``since`` is when its newest session began, None for who is signed out."""
+
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    since: datetime | None
+    is_disabled: bool
+
+
+def account_lines(session: Session, *, today: date) -> list[AccountLine]:
+    """All accounts by login, with the roles of a local day."""
+    held: dict[int, set[Role]] = {}
+    for row in session.exec(select(Appointment).where(valid_on(Appointment, today))):
+        held.setdefault(row.person_id, set()).add(row.role)
+    newest = select(SignIn.account_id, func.max(SignIn.created_at)).group_by(col(SignIn.account_id))
+    since: dict[int, datetime] = dict(session.exec(newest).all())
+    return [
+        AccountLine(
+            login=account.login,
+            name=person.name,
+            roles=tuple(sorted(held.get(person.key, ()))),
+            since=since.get(account.key),
+            is_disabled=account.is_disabled,
+        )
+        for account, person in accounts(session)
+    ]
 
 
 def end_sessions(session: Session, account: Account) -> None:
