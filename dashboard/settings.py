@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from governance.notices import USUAL_NUMBER, is_number_pattern
 
 Locale = Literal["zh_CN", "en"]
+PercentList = Annotated[tuple[Annotated[float, Field(gt=0, lt=100)], ...], NoDecode]
 HostList = Annotated[tuple[str, ...], NoDecode]
 PartList = Annotated[tuple[Literal["district", "leaders", "townships"], ...], NoDecode]
 DATABASE_FILE = "gridguard.db"
@@ -98,6 +99,14 @@ class Settings(BaseSettings):
     wall_pause_seconds: int = Field(
         default=120, ge=5, le=3600, description="Seconds for which a touch holds the wall's playlist."
     )
+    wall_gutters: PercentList = Field(
+        default=(),
+        description="Seams of a video wall in % of its width, comma separated; the wall keeps its columns off them.",
+    )
+    wall_rank_leaders: bool = Field(
+        default=False, description="Show on a wide wall how the leaders' zones rank; they stand unranked without it."
+    )
+    theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the wall and of all pages.")
     basemap_url: str | None = Field(
         default=None,
         description="Tile address template of a background map; exactly its host is opened to the browser.",
@@ -131,7 +140,7 @@ class Settings(BaseSettings):
         default="text", description="Log lines for people (text) or programs (json)."
     )
 
-    @field_validator("trusted_hosts", "trusted_proxies", "wall_order", mode="before")
+    @field_validator("trusted_hosts", "trusted_proxies", "wall_order", "wall_gutters", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
         if isinstance(value, str):

@@ -9,6 +9,7 @@ from streamlit import config
 from streamlit.web.bootstrap import load_config_options
 
 from dashboard.settings import Settings
+from dashboard.theme import theme_options
 from governance.errors import InvalidInput
 
 CONFIG_FILE: Final = Path(__file__).resolve().parent.parent / ".streamlit" / "config.toml"
@@ -38,6 +39,7 @@ def apply_options(settings: Settings) -> None:
     Whatever the working directory, its configuration files and ``STREAMLIT_*`` variables say is overruled.
     """
     options = flattened(tomllib.loads(CONFIG_FILE.read_text(encoding="utf-8")))
+    options |= theme_options(settings.theme)
     options |= {
         "server.address": settings.host,
         "server.port": settings.port,

@@ -2,41 +2,32 @@
 
 import streamlit as st
 
-from dashboard.screen import wall_parts
+from dashboard.screen import wall_bar, wall_live, wall_parts
+from dashboard.screen.frame import STATIC
 from dashboard.screen.visit import visit
 from dashboard.settings import settings
 
-LEFT, CENTRE, RIGHT = 23, 54, 23
 
-
-@st.fragment(run_every=settings().poll_seconds)
+@st.fragment(key=wall_live.CONTENT)
 def wall() -> None:
-    """Draw the wall; while nothing changes, a refresh reads the data version and draws what is kept."""
-    now = wall_parts.current_wall(visit())
-    wall_parts.title_bar(now)
-    left, centre, right = st.columns([LEFT, CENTRE, RIGHT])
-    with left, st.container(key="wall-left"):
-        numbers(now)
-    with centre:
-        wall_parts.district_heat(now)
-        wall_parts.trend(now)
-    with right, st.container(key="wall-right"):
-        people_and_places(now)
+    """Draw the wall; this runs again when a look of the server or a touch finds something else to show."""
+    here = visit()
+    live = wall_live.current(here)
+    wall_parts.draw(wall_parts.wall_of(here, live.view.step, listed=live.listed.name, page=live.listed.page))
+    late = wall_live.alert_line(here, live)
+    if late:
+        st.html(wall_bar.alert_card(late, today=here.today))
 
 
-def numbers(now: wall_parts.Wall) -> None:
-    """The left column: what is unresolved, what came from above, how much is done in time."""
-    wall_parts.key_numbers(now)
-    wall_parts.from_above(now)
-    wall_parts.on_time(now)
-    wall_parts.severities(now)
+@st.fragment(run_every=settings().poll_seconds, key=wall_live.LOOKING)
+def looking() -> None:
+    """Ask every few seconds whether the wall is still true; while it is, nothing is drawn."""
+    wall_live.look()
 
 
-def people_and_places(now: wall_parts.Wall) -> None:
-    """The right column: what is most urgent, and where attention is needed."""
-    wall_parts.urgent(now)
-    wall_parts.townships(now)
-    wall_parts.key_zones(now)
-
-
+wall_live.arrive(visit())
 wall()
+with st.container(key="wall-live"):
+    st.html(STATIC / "wall-live.css")
+    st.html(wall_bar.lost_band())
+    looking()

@@ -9,10 +9,9 @@ from geopandas import GeoDataFrame
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
-from dashboard.charts import Chart, weeks_chart
-from dashboard.i18n import _, current_locale
+from dashboard.i18n import current_locale
 from dashboard.map_component import BaseMap, LiveLayer
-from dashboard.maps import Bounds, ZoneShape, ZoneTag, base_map, live_layer
+from dashboard.maps import Bounds, ZoneShape, base_map
 from dashboard.screen.address import zone_key
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
@@ -20,12 +19,9 @@ from dashboard.services import playlist
 from dashboard.services.inbox import inbox_summary
 from dashboard.services.morning import Morning, morning_of
 from dashboard.services.morning_visits import Changed, Since, changes_since
-from dashboard.services.overview import Standing, heat, seen_standings, standings
+from dashboard.services.overview import Standing, seen_standings, standings
 from dashboard.services.rankings import Rankings
 from dashboard.services.rankings import rankings as read_rankings
-from dashboard.services.wall import WallPicture
-from dashboard.services.wall import wall_picture as read_wall_picture
-from db.loop_rules import loop_numbers_of
 from db.repositories.people import actor_of, guarded_zone_ids, person_by_code
 from db.repositories.territory import ZoneOutline, district_outline, zones_on
 from db.tables.people import Person
@@ -33,7 +29,7 @@ from db.unit_of_work import reading
 from geo.display import simplify_outlines, to_geojson
 from governance.permissions import Right, may
 from governance.playlist import Step
-from governance.vocabulary import Light, ZoneKind
+from governance.vocabulary import ZoneKind
 
 HOUR = 3600
 WGS84 = "EPSG:4326"
@@ -88,16 +84,6 @@ def leader_layer(here: Visit, leader: Person, draw: Callable[[], LiveLayer]) -> 
     return _leader_layer(here.engine, *kept, draw)
 
 
-def wall_picture(here: Visit) -> WallPicture:
-    """The wall's picture of this data version."""
-    return _wall_picture(here.engine, here.version, here.today, here.settings.yellow_days)
-
-
-def wall_layer(here: Visit) -> LiveLayer:
-    """The wall's live layer: lights, heat, and the worst key zones and townships with their counts."""
-    return _wall_layer(here.engine, here.version, here.today, here.settings.yellow_days, current_locale())
-
-
 def wall_steps(here: Visit) -> list[Step]:
     """The steps of the wall's playlist today."""
     return _wall_steps(here.engine, here.version, here.today, here.settings.wall_order)
@@ -106,11 +92,6 @@ def wall_steps(here: Visit) -> list[Step]:
 def severe_overdue(here: Visit) -> frozenset[int]:
     """Keys of the severe issues that are overdue today, so that the wall notices new ones."""
     return _severe_overdue(here.engine, here.version, here.today)
-
-
-def weeks_figure(here: Visit) -> Chart:
-    """The chart of the last twelve weeks of the whole district."""
-    return _weeks_figure(here.engine, here.version, here.today, here.settings.yellow_days, current_locale())
 
 
 def rankings(here: Visit, *, since: date, until: date) -> Rankings:
@@ -194,36 +175,6 @@ def _rankings(_engine: Engine, version: int, today: date, since: date, until: da
 
 
 @st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
-def _wall_picture(_engine: Engine, version: int, today: date, yellow_days: int) -> WallPicture:
-    return read_wall_picture(_engine, today=today, yellow_days=yellow_days)
-
-
-@st.cache_data(ttl=HOUR, max_entries=8, show_spinner=False)
-def _wall_layer(_engine: Engine, version: int, today: date, yellow_days: int, locale: str) -> LiveLayer:
-    picture = _wall_picture(_engine, version, today, yellow_days)
-    ranked = [*picture.townships, *picture.key_zones]
-    with reading(_engine) as session:
-        warm = heat(session, today=today, numbers=loop_numbers_of(session))
-    worst = [pair for pairs in (picture.key_zones[:2], picture.townships[:1]) for pair in pairs]
-    tags = [
-        ZoneTag(
-            zone_key(zone.kind, zone.code),
-            _(
-                "{zone} {unresolved} open, {overdue} overdue",
-                zone=name_of(zone),
-                unresolved=standing.unresolved,
-                overdue=standing.overdue,
-            ),
-            standing.light,
-        )
-        for zone, standing in worst
-        if standing.light == Light.RED
-    ]
-    lights = {zone_key(zone.kind, zone.code): standing.light for zone, standing in ranked}
-    return live_layer(lights=lights, heat=warm, tags=tags)
-
-
-@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
 def _wall_steps(_engine: Engine, version: int, today: date, order: tuple[str, ...]) -> list[Step]:
     with reading(_engine) as session:
         return playlist.steps_of(session, today=today, order=order)
@@ -233,11 +184,6 @@ def _wall_steps(_engine: Engine, version: int, today: date, order: tuple[str, ..
 def _severe_overdue(_engine: Engine, version: int, today: date) -> frozenset[int]:
     with reading(_engine) as session:
         return playlist.severe_overdue(session, today=today)
-
-
-@st.cache_resource(ttl=HOUR, max_entries=8, show_spinner=False)
-def _weeks_figure(_engine: Engine, version: int, today: date, yellow_days: int, locale: str) -> Chart:
-    return weeks_chart(_wall_picture(_engine, version, today, yellow_days).weeks)
 
 
 @st.cache_data(ttl=HOUR, max_entries=2000, show_spinner=False)

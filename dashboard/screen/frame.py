@@ -8,13 +8,15 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.i18n import _, current_locale, label, shown_number
+from dashboard.i18n import _, current_locale, label
 from dashboard.markdown import plain_label
 from dashboard.registry import PAGES, PageEntry
 from dashboard.screen.caches import waiting_count
+from dashboard.screen.counts import shown_count
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.screen.writing import say_what_was_done
+from dashboard.theme import theme_style
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 WALL: Final = "wall"
@@ -25,6 +27,7 @@ def page_frame(here: Visit, page: StreamlitPage) -> None:
     """Draw what surrounds a page; the wall has a title bar of its own and fills the screen."""
     title = f"{page.title} · {name_of(here.district)}"
     st.set_page_config(page_title=title, page_icon=str(STATIC / "icon.svg"), layout="wide")
+    st.html(theme_style(here.settings.theme))
     st.html(STATIC / ("wall.css" if page.url_path == WALL else "page.css"))
     if page.url_path != WALL:
         _title_row(here, page)
@@ -54,7 +57,7 @@ def title_of(here: Visit, page: StreamlitPage) -> str:
 def menu_title(here: Visit, entry: PageEntry) -> str:
     """The page's title in the menu; the inbox's says how much waits there."""
     waiting = waiting_count(here) if entry.url == INBOX else 0
-    return f"{entry.title} ({shown_number(waiting)})" if waiting else entry.title
+    return f"{entry.title} ({shown_count(waiting)})" if waiting else entry.title
 
 
 def demo_mark() -> str:
