@@ -5,9 +5,10 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.i18n import ngettext, pgettext, shown_date, shown_number
+from dashboard.i18n import ngettext, pgettext, shown_date
 from dashboard.maps import LIGHT_LOOKS
 from dashboard.screen import panels
+from dashboard.screen.counts import shown_count
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit
 from dashboard.services.inbox import Stack, Tray, inbox
@@ -29,7 +30,7 @@ def read_inbox(here: Visit) -> list[Stack]:
 def figure(name: str, stacks: list[Stack], trays: tuple[Tray, ...]) -> Figure:
     """How many lie in some trays together; what is late in red."""
     n = sum(stack.count for stack in stacks if stack.tray in trays)
-    return Figure(name, shown_number(n), Light.RED if n and trays == (Tray.LATE,) else None)
+    return Figure(name, shown_count(n), Light.RED if n and trays == (Tray.LATE,) else None)
 
 
 def column(here: Visit, stacks: list[Stack], trays: tuple[Tray, ...], *, empty: str) -> None:
@@ -43,7 +44,7 @@ def column(here: Visit, stacks: list[Stack], trays: tuple[Tray, ...], *, empty: 
 
 def _stack(here: Visit, stack: Stack) -> None:
     lines = "".join(_line(here, letter) for letter in stack.letters)
-    aside = panels.linked(shown_number(stack.count), _WHOLE.get(stack.tray, ""))
+    aside = panels.linked(shown_count(stack.count), _WHOLE.get(stack.tray, ""))
     body = f'<ol class="gg-letters">{lines}</ol>{_rest(stack)}'
     st.html(panels.panel(pgettext("Tray", stack.tray.value), body, aside_html=aside))
 
@@ -67,5 +68,5 @@ def _when(here: Visit, letter: Letter) -> str:
 
 def _rest(stack: Stack) -> str:
     left = stack.count - len(stack.letters)
-    words = ngettext("and {number} more", "and {number} more", left)
+    words = ngettext("and {number} more", "and {number} more", left)  # at least: issues are counted up to a limit
     return f'<p class="gg-empty">{escape(words)}</p>' if left > 0 else ""

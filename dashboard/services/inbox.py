@@ -21,6 +21,7 @@ from dashboard.services.inbox_letters import (
 from db.loop_rules import loop_numbers_of
 from db.repositories import directives, issues, notices, trays
 from db.repositories.directives import DirectiveFilter, directives_within
+from db.repositories.ledger_pages import MOST_COUNTED
 from db.tables.loop import Extension, LookBackItem
 from governance.permissions import Actor
 
@@ -49,7 +50,7 @@ SENT: Final = (Tray.REPORTED, Tray.HANDED_IN, Tray.ASKED, Tray.ORDERED)
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """A tray with how many lie in it, and the most urgent of them."""
+    """A tray with how many lie in it (one more than `MOST_COUNTED` where there are more), and the most urgent."""
 
     tray: Tray
     count: int
@@ -58,7 +59,7 @@ class Stack:
 
 @dataclass(frozen=True, kw_only=True)
 class InboxSummary:
-    """How many lie in each tray; trays that the person's roles never fill count 0."""
+    """How many lie in each tray, issues up to `MOST_COUNTED` and one; trays that the own roles never fill count 0."""
 
     counts: Mapping[Tray, int]
 
@@ -162,7 +163,7 @@ _HOLDS: Final[Mapping[Tray, type[Any]]] = {
 def _count(reader: Reader, tray: Tray) -> int:
     found = _issues(reader, tray)
     if found is not None:
-        return issues.count(reader.session, found)
+        return issues.count(reader.session, found, most=MOST_COUNTED)
     condition = _others(reader, tray)
     if tray in _HOLDS:
         return reader.session.exec(select(func.count()).select_from(_HOLDS[tray]).where(condition)).one()

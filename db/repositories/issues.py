@@ -35,8 +35,11 @@ class IssueLine:
     person_en: str | None
 
 
-def count(session: Session, condition: ColumnElement[bool]) -> int:
-    """How many issues fulfil a condition."""
+def count(session: Session, condition: ColumnElement[bool], *, most: int | None = None) -> int:
+    """How many issues fulfil a condition; ``most + 1`` where there are more than that."""
+    if most is not None:
+        few = columns(col(Issue.id)).where(condition).limit(most + 1).subquery()
+        return int(session.connection().execute(columns(func.count()).select_from(few)).scalar_one())
     return session.exec(select(func.count()).select_from(Issue).where(condition)).one()
 
 

@@ -86,6 +86,17 @@ def standing_rows(
     return _lit(counts, _due_soon(session, scope, today, yellow_days, keys))
 
 
+def unresolved_by(session: Session, scope: StandingScope) -> dict[str, int]:
+    """Unresolved issues by key, in the order of the keys."""
+    query = (
+        columns(col(StandingTally.key), func.sum(StandingTally.n))
+        .where(col(StandingTally.scope) == scope, col(StandingTally.lateness) != Lateness.CLUE)
+        .group_by(col(StandingTally.key))
+        .order_by(col(StandingTally.key))
+    )
+    return {key: int(n) for key, n in session.connection().execute(query)}
+
+
 def heat_groups(session: Session, *, today: date) -> list[tuple[int, HeatGroup]]:
     """Unresolved issues by coarse cell, severity and lateness on a local day, in the order of the cells."""
     sums: Counter[tuple[int, Severity, bool]] = Counter()

@@ -21,7 +21,16 @@ _SETS = {
 _RECORDED = ("district", "zone", "industry")
 
 
+_INDEXES = {
+    "ix_issue_enterprise_found": ["enterprise_id", "source", "found_on", "finder_unit_id"],
+    "ix_issue_enterprise_checked": ["enterprise_id", "checked_on"],
+    "ix_issue_finder": ["finder_id", "stage"],
+}
+
+
 def upgrade() -> None:
+    for name, columns in _INDEXES.items():
+        op.create_index(name, "issue", columns, unique=False)
     op.create_table(
         "tally_day",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -54,6 +63,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name in _INDEXES:
+        op.drop_index(name, table_name="issue")
     op.drop_index("ix_cell_tally_due", table_name="cell_tally")
     op.drop_column("cell_tally", "found_days")
     for table in _COUNTED:
