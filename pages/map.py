@@ -1,49 +1,57 @@
 """The map: from the district to a zone, an enterprise and one issue, by clicking; the URL reopens the same view."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.i18n import _
-from dashboard.map_component import show_map
-from dashboard.screen import map_parts
-from dashboard.screen.address import Place, current_place, go_to, go_to_issue
+from dashboard.map_component import BaseMap, last_click, show_map
+from dashboard.screen import map_drawing_parts, map_panel_parts, map_parts
+from dashboard.screen.address import Place, current_place, step_to
 from dashboard.screen.clicks import is_new
 from dashboard.screen.errors import REFUSALS, show_refusal
-from dashboard.screen.issue_table import issue_table
+from dashboard.screen.map_layer_parts import layer_control
+from dashboard.screen.map_search_parts import search_box
 from dashboard.screen.visit import visit
-from dashboard.screen.wall_parts import map_note
+from dashboard.screen.wall_map_parts import map_note
 
-MAP_HEIGHT = 560
+MAP_HEIGHT = 680
+MAP, BESIDE = 3, 2
+SEARCH, LAYERS = 3, 1
 
-here = visit()
-try:
-    shown = map_parts.shown_at(here, current_place())
-except REFUSALS as refusal:
-    show_refusal(refusal)
-    if st.button(_("Back to the district")):
-        go_to(Place())
-    st.stop()
 
-step = map_parts.breadcrumb(here, shown)
-if step is not None:
-    go_to(step)
+@st.fragment
+def drill_down() -> None:
+    """Draw the place that the address names; a click changes the address and runs this again, nothing else."""
+    here = visit()
+    with st.container(key="map-tools"):
+        search, layers = st.columns([SEARCH, LAYERS])
+    with layers:
+        chosen = layer_control(here)
+    with search:
+        search_box(here)
+    try:
+        shown = map_parts.shown_at(here, current_place(), chosen)
+    except REFUSALS as refusal:
+        show_refusal(refusal)
+        st.button(_("Back to the district"), on_click=partial(step_to, Place()))
+        return
+    map_parts.breadcrumb(here, shown)
+    left, right = st.columns([MAP, BESIDE])
+    with left, st.container(key="drill-map"):
+        base, live = map_drawing_parts.map_of(here, shown)
+        show_map(base, live, height=MAP_HEIGHT, on_click=partial(follow, base))
+        st.caption(" · ".join((map_note(here), *map_panel_parts.notes(shown))))
+    with right:
+        map_panel_parts.describe(here, shown)
+    map_panel_parts.list_issues(here, shown)
 
-left, right = st.columns([3, 2])
-with left:
-    base, live = map_parts.map_of(here, shown)
-    clicked = show_map(base, live, height=MAP_HEIGHT)
-    st.caption(map_note(here))
-with right:
-    zone = map_parts.describe(here, shown)
-    if zone is not None:
-        go_to(zone)
 
-if clicked and is_new(clicked):
-    go_to(Place(**{clicked.target: clicked.id}))
+def follow(base: BaseMap) -> None:
+    """Go where the map was clicked."""
+    click = last_click(base)
+    if click and is_new(click):
+        step_to(Place(**{click.target: click.id}))
 
-if not shown.issue:
-    st.subheader(_("Open issues, the most urgent first"))
-    if words := map_parts.how_many(shown):
-        st.caption(words)
-    chosen = issue_table(here, shown.lines, key="open-issues", height=420)
-    if chosen:
-        go_to_issue(chosen)
+
+drill_down()

@@ -36,10 +36,11 @@ def current_place() -> Place:
     return Place(zone=params.get("zone"), enterprise=params.get("enterprise"), issue=params.get("issue"))
 
 
-def go_to(place: Place) -> None:
-    """Change the address of the map page to a place and draw it."""
-    st.query_params.from_dict(place.parameters)
-    st.rerun()
+def step_to(place: Place) -> None:
+    """Change the place of the address and keep what else it says (layers, lights); for callbacks: the run follows."""
+    names = {"zone", "enterprise", "issue"}
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}
+    st.query_params.from_dict({**others, **place.parameters})
 
 
 def go_to_zone(zone: str) -> None:

@@ -1,6 +1,7 @@
 """Tables of issues: one column list for every page, plain text only, a chosen row leads to the issue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from dashboard.screen.light_column import light_cell, light_column
 from dashboard.screen.names import either
 from dashboard.screen.panels import days_text
 from dashboard.screen.visit import Visit
+from dashboard.screen.zone_table import tell_chosen
 from dashboard.services.ledger import light_of_issue
 from db.repositories.issues import IssueLine
 from governance.counting import UNRESOLVED
@@ -18,7 +20,14 @@ from governance.lights import days_late
 from governance.plans import pace_of
 
 
-def issue_table(here: Visit, lines: Sequence[IssueLine], *, key: str, height: Any = "auto") -> str | None:
+def issue_table(
+    here: Visit,
+    lines: Sequence[IssueLine],
+    *,
+    key: str,
+    height: Any = "auto",
+    on_choose: Callable[[str], None] | None = None,
+) -> str | None:
     """Draw issues as a table and return the number of the chosen one.
 
     Parameters
@@ -28,6 +37,8 @@ def issue_table(here: Visit, lines: Sequence[IssueLine], *, key: str, height: An
     key : str
     height : int or str
         As Streamlit takes it.
+    on_choose : callable, optional
+        Told the number of a chosen issue before the run that follows.
 
     Returns
     -------
@@ -38,18 +49,19 @@ def issue_table(here: Visit, lines: Sequence[IssueLine], *, key: str, height: An
         st.caption(_("No issue here."))
         return None
     frame = pd.DataFrame([_row(here, line) for line in lines])
+    numbers = [line.issue.number for line in lines]
     event = st.dataframe(
         frame,
         hide_index=True,
         column_config={_("Light"): light_column()},
         key=key,
         height=height,
-        on_select="rerun",
+        on_select=partial(tell_chosen, key, numbers, on_choose) if on_choose else "rerun",
         selection_mode="single-row",
         alt=_("Table of issues"),
     )
     chosen = event.selection.rows
-    return lines[chosen[0]].issue.number if chosen and chosen[0] < len(lines) else None
+    return numbers[chosen[0]] if chosen and chosen[0] < len(numbers) else None
 
 
 def _row(here: Visit, line: IssueLine) -> dict[str, object]:

@@ -8,8 +8,13 @@ from dashboard.i18n import current_locale
 class Named(Protocol):
     """A record with a name and perhaps an English one."""
 
-    name: str
-    name_en: str | None
+    @property
+    def name(self) -> str:
+        """Its name as entered."""
+
+    @property
+    def name_en(self) -> str | None:
+        """Its English name, if it has one."""
 
 
 def name_of(record: Named) -> str:

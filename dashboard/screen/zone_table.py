@@ -1,6 +1,7 @@
 """The table of zones with their standing; a chosen row leads to the zone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,9 @@ from dashboard.services.overview import Standing
 from db.tables.territory import Zone
 
 
-def zone_table(lines: Sequence[tuple[Zone, Standing]], *, key: str) -> str | None:
+def zone_table(
+    lines: Sequence[tuple[Zone, Standing]], *, key: str, on_choose: Callable[[str], None] | None = None
+) -> str | None:
     """Draw zones in the given order and return the public name of the chosen one.
 
     Parameters
@@ -21,6 +24,8 @@ def zone_table(lines: Sequence[tuple[Zone, Standing]], *, key: str) -> str | Non
     lines : sequence of (Zone, Standing)
         Empty draws a sentence instead.
     key : str
+    on_choose : callable, optional
+        Told the public name of a chosen zone before the run that follows.
 
     Returns
     -------
@@ -30,20 +35,25 @@ def zone_table(lines: Sequence[tuple[Zone, Standing]], *, key: str) -> str | Non
     if not lines:
         st.caption(_("No zone here."))
         return None
+    names = [zone_key(zone.kind, zone.code) for zone, _standing in lines]
     event = st.dataframe(
         pd.DataFrame([_row(zone, standing) for zone, standing in lines]),
         hide_index=True,
         column_config={_("Light"): light_column()},
         key=key,
-        on_select="rerun",
+        on_select=partial(tell_chosen, key, names, on_choose) if on_choose else "rerun",
         selection_mode="single-row",
         alt=_("Table of zones"),
     )
     chosen = event.selection.rows
-    if not chosen or chosen[0] >= len(lines):
-        return None
-    zone = lines[chosen[0]][0]
-    return zone_key(zone.kind, zone.code)
+    return names[chosen[0]] if chosen and chosen[0] < len(names) else None
+
+
+def tell_chosen(key: str, names: Sequence[str], on_choose: Callable[[str], None]) -> None:
+    """Pass the name of the row that was chosen in the table of a key on; a choice taken back tells nothing."""
+    chosen = st.session_state[key].selection.rows
+    if chosen and chosen[0] < len(names):
+        on_choose(names[chosen[0]])
 
 
 def _row(zone: Zone, standing: Standing) -> dict[str, object]:

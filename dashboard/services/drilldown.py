@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from dashboard.services.map_view import of_industries
 from dashboard.services.overview import Standing, nothing, seen_standings, standing_of
 from db.repositories.dated import valid_on
 from db.repositories.issues import unresolved_by_enterprise
@@ -16,13 +17,15 @@ from db.repositories.scopes import (
     issues_within,
     zones_within,
 )
+from db.repositories.standing import unresolved_by
 from db.repositories.tallies import issue_groups
 from db.repositories.territory import current_outline, zone_by_code
+from db.tables.history import StandingScope
 from db.tables.issues import Issue
 from db.tables.people import Appointment, Assignment, Person
 from db.tables.territory import Enterprise, Industry, Outline, Zone
 from governance.errors import NotFound
-from governance.permissions import Actor
+from governance.permissions import Actor, Right, may
 from governance.vocabulary import Role, ZoneKind
 
 ENTERPRISES = 200
@@ -39,7 +42,7 @@ class ZoneView:
     standing
         Of the whole zone for whoever may see the district in summary, else of the issues within the rights.
     enterprises
-        With their unresolved issues, most first, then by name; at most 200.
+        With their unresolved issues, most first, then by name; at most 200 of ``enterprise_total``.
     """
 
     zone: Zone
@@ -47,6 +50,7 @@ class ZoneView:
     guards: list[tuple[Assignment, Person]]
     standing: Standing
     enterprises: list[tuple[Enterprise, int]]
+    enterprise_total: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +64,17 @@ class EnterpriseView:
     standing: Standing
 
 
-def zone_view(session: Session, actor: Actor, kind: ZoneKind, code: str, *, today: date, yellow_days: int) -> ZoneView:
-    """A zone as a person sees it.
+def zone_view(
+    session: Session,
+    actor: Actor,
+    kind: ZoneKind,
+    code: str,
+    *,
+    today: date,
+    yellow_days: int,
+    industries: frozenset[str] = frozenset(),
+) -> ZoneView:
+    """A zone as a person sees it, with its enterprises of some industries (by code; all without any).
 
     Raises
     ------
@@ -73,12 +86,14 @@ def zone_view(session: Session, actor: Actor, kind: ZoneKind, code: str, *, toda
     ids = frozenset({zone.key})
     is_known = session.exec(select(Zone.id).where(Zone.id == zone.key, zones_within(actor))).first() is not None
     known = seen_standings(session, actor, today=today, yellow_days=yellow_days)
+    enterprises = _enterprises(session, actor, ids, industries)
     return ZoneView(
         zone=zone,
         outline=current_outline(session, zone.key),
         guards=guards_of(session, zone.key, day=today) if is_known else [],
         standing=known.get(zone.key, nothing()),
-        enterprises=_enterprises(session, actor, ids),
+        enterprises=enterprises[:ENTERPRISES],
+        enterprise_total=len(enterprises),
     )
 
 
@@ -104,11 +119,17 @@ def enterprise_view(session: Session, actor: Actor, number: int, *, today: date,
     )
 
 
-def _enterprises(session: Session, actor: Actor, zone_ids: frozenset[int]) -> list[tuple[Enterprise, int]]:
-    counts = unresolved_by_enterprise(session, issues_in_zones(zone_ids) & issues_within(actor))
-    query = select(Enterprise).where(enterprises_in_zones(zone_ids), enterprises_within(actor))
+def _enterprises(
+    session: Session, actor: Actor, zone_ids: frozenset[int], industries: frozenset[str]
+) -> list[tuple[Enterprise, int]]:
+    if may(actor, Right.SEE_DISTRICT):
+        counts = {int(key): n for key, n in unresolved_by(session, StandingScope.ENTERPRISE).items()}
+    else:
+        counts = unresolved_by_enterprise(session, issues_in_zones(zone_ids) & issues_within(actor))
+    within = (enterprises_in_zones(zone_ids), enterprises_within(actor), of_industries(industries))
+    query = select(Enterprise).where(*within)
     found = [(enterprise, counts.get(enterprise.key, 0)) for enterprise in session.exec(query)]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0].name))[:ENTERPRISES]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
 
 def _directors(session: Session, number: int, today: date) -> list[Person]:
