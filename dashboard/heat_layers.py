@@ -65,7 +65,9 @@ def hexagons_layer(
     cells: Mapping[int, CellHeat], bounds: Sequence[float], *, look: Look, selected: str | None = None
 ) -> LiveLayer:
     """Hexagons in the class of their weight, with number and weight in the tip."""
-    drawn = [[*_hexagon(cell), class_of(round(heat.weight, 1), bounds), _tip(heat)] for cell, heat in cells.items() if heat.n]
+    drawn = [
+        [*_hexagon(cell), class_of(round(heat.weight, 1), bounds), _tip(heat)] for cell, heat in cells.items() if heat.n
+    ]
     data = {"kind": "hexagons", "ramp": look.colours(len(bounds)), "cells": drawn, "selected": selected}
     return live_layer(lights={}, extras={HOOK: data})
 
@@ -85,7 +87,13 @@ def spots_layer(
         [spot.name, _rings(spot.outline), DASHES[spot.state], f"{words[spot.state]} {shown_number(spot.heat.n)}"]
         for spot in spots
     ]
-    data = {"kind": "spots", "colour": look.colour(3, 5), "line": look.colour(4, 5), "spots": drawn, "selected": selected}
+    data = {
+        "kind": "spots",
+        "colour": look.colour(3, 5),
+        "line": look.colour(4, 5),
+        "spots": drawn,
+        "selected": selected,
+    }
     return live_layer(lights={}, extras={HOOK: data})
 
 
@@ -99,7 +107,9 @@ def frames_layer(
         "ramp": look.colours(len(bounds)),
         "cells": [_hexagon(cell) for cell in cells],
         "frames": ["".join(str(class_of(week.get(cell, 0), bounds)) for cell in cells) for week in weeks],
-        "labels": [f"{shown_date(end)} · {_unresolved(sum(week.values()))}" for week, end in zip(weeks, ends, strict=True)],
+        "labels": [
+            f"{shown_date(end)} · {_unresolved(sum(week.values()))}" for week, end in zip(weeks, ends, strict=True)
+        ],
         "words": {"play": _("Play"), "pause": _("Pause"), "week": _("Week")},
     }
     return live_layer(lights={}, extras={HOOK: data})

@@ -33,7 +33,9 @@ def cells_over(outline: BaseGeometry | None, resolution: int) -> list[int]:
 def neighbours(cells: Iterable[int]) -> dict[int, list[int]]:
     """Cells that share an edge, among the given ones: cell → its neighbours, both in ascending order."""
     known = set(cells)
-    return {cell: sorted(one for one in h3.grid_disk(cell, 1) if one != cell and one in known) for cell in sorted(known)}
+    return {
+        cell: sorted(one for one in h3.grid_disk(cell, 1) if one != cell and one in known) for cell in sorted(known)
+    }
 
 
 def connected(cells: Iterable[int]) -> list[list[int]]:

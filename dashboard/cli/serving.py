@@ -51,6 +51,7 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
     from dashboard.api_documents import document_routes
     from dashboard.api_evidence import evidence_routes
     from dashboard.api_exports import file_routes
+    from dashboard.api_heat import heat_routes
     from dashboard.api_qr import qr_routes
     from dashboard.api_reporting import reporting_routes
     from dashboard.display_route import display_routes
@@ -75,6 +76,7 @@ def _run(settings: Settings, engine: Engine, ready: object) -> None:
                 *document_routes(settings, engine, utc_now),
                 *reporting_routes(settings, engine, utc_now),
                 *qr_routes(settings, engine, utc_now),
+                *heat_routes(settings, engine, utc_now),
             ],
             page_routes=[*report_routes(engine, utc_now), *display_routes(settings, gate, utc_now)],
             readiness={"database": lambda: database_fault(engine)},

@@ -26,6 +26,7 @@ SINGLE: Final = (
     *("confirm_days", "check_days", "notice_days", "extensions"),
     *("look_back_after_days", "look_back_days", "photo_distance_m", "directive_days"),
 )
+HEAT: Final = ("heat_overdue_times", "heat_age_days")
 SHOWN_LINES: Final = 20
 SHOWN_CHANGES: Final = 20
 LONGEST_REASON: Final = 500
@@ -48,12 +49,35 @@ def show_numbers(numbers: LoopNumbers) -> None:
     """Draw all numbers to be read."""
     left, right = st.columns(2)
     with left:
-        st.html(panels.panel(_("Working days to rectify"), _days_table(numbers)))
-        st.html(panels.panel(_("Days late from which somebody is told"), _ladder_table(numbers)))
+        st.html(panels.panel(_("Working days to rectify"), _days_table(numbers), aside=_("working days")))
+        st.html(panels.panel(_("Days late from which somebody is told"), _ladder_table(numbers), aside=_("days late")))
     with right:
-        single = [(name_of_number(name), shown_number(getattr(numbers, name))) for name in SINGLE]
+        single = [(name_of_number(name), shown_number(getattr(numbers, name)), unit_of(name)) for name in SINGLE]
         st.html(panels.panel(_("Other numbers"), panels.rows(single)))
-        st.html(panels.panel(_("By category"), _category_table(numbers)))
+        st.html(panels.panel(_("Weight of an issue on heat maps"), _heat_table(numbers), aside=_("no unit")))
+    st.html(panels.panel(_("By category"), _category_table(numbers), aside=_("working days")))
+
+
+def unit_of(name: str) -> str:
+    """Unit of a number that stands alone."""
+    units = {
+        "extensions": _("times per issue"),
+        "look_back_after_days": _("days"),
+        "photo_distance_m": _("metres"),
+        "heat_overdue_times": _("times, no unit"),
+        "heat_age_days": _("days"),
+    }
+    return units.get(name, _("working days"))
+
+
+def _heat_table(numbers: LoopNumbers) -> str:
+    rows = [(label(one), str(numbers.heat_severity[one]), _("no unit")) for one in Severity]
+    rows += [(name_of_number(name), str(getattr(numbers, name)), unit_of(name)) for name in HEAT]
+    words = _(
+        "Weight = severity × (overdue: this many times) × (1 + days since it was found ÷ days of age). With 0 days the "
+        "age does not count."
+    )
+    return f'{panels.rows(rows)}<p class="gg-note">{escape(words)}</p>'
 
 
 def name_of_number(name: str, key: str = "") -> str:
@@ -67,6 +91,8 @@ def _key_word(name: str, key: str) -> str:
         return label(Role(key))
     if name == "category_days":
         return label(Category(key))
+    if name == "heat_severity":
+        return label(Severity(key))
     term, _dot, severity = key.partition(".")
     return f"{label(Term(term))}, {label(Severity(severity))}"
 
@@ -100,7 +126,7 @@ def edit_numbers(here: Visit) -> None:
     numbers: LoopNumbers = begun["numbers"]
     token = f"{form_token(FORM)}-{st.session_state.get(_ATTEMPT, 0)}"
     with st.form(FORM):
-        stated = {**_single_inputs(numbers, token), **_table_inputs(numbers, token)}
+        stated = {**_single_inputs(numbers, token), **_table_inputs(numbers, token), **_heat_inputs(numbers, token)}
         reason = st.text_input(_("Reason"), max_chars=LONGEST_REASON, key=f"{FORM}-why-{token}")
         st.caption(_("Numbers hold for deadlines that are counted from now on; deadlines that run stay as they are."))
         is_sent = st.form_submit_button(_("Set the numbers"), type="primary", icon=":material/save:")
@@ -122,10 +148,40 @@ def _single_inputs(numbers: LoopNumbers, token: str) -> dict[str, Any]:
     columns = st.columns(4)
     return {
         name: columns[place % 4].number_input(
-            name_of_number(name), 0, LONGEST_DAYS, getattr(numbers, name), key=f"{FORM}-{name}-{token}"
+            f"{name_of_number(name)} ({unit_of(name)})",
+            0,
+            LONGEST_DAYS,
+            getattr(numbers, name),
+            key=f"{FORM}-{name}-{token}",
         )
         for place, name in enumerate(SINGLE)
     }
+
+
+def _heat_inputs(numbers: LoopNumbers, token: str) -> dict[str, Any]:
+    st.text(_("Weight of an issue on heat maps"))
+    columns = st.columns(len(Severity) + len(HEAT))
+    severities = {
+        one.value: column.number_input(
+            f"{label(one)} ({_('no unit')})",
+            0,
+            LONGEST_DAYS,
+            numbers.heat_severity[one],
+            key=f"{FORM}-heat-{one}-{token}",
+        )
+        for one, column in zip(Severity, columns, strict=False)
+    }
+    others = {
+        name: column.number_input(
+            f"{name_of_number(name)} ({unit_of(name)})",
+            0,
+            LONGEST_DAYS,
+            getattr(numbers, name),
+            key=f"{FORM}-{name}-{token}",
+        )
+        for name, column in zip(HEAT, columns[len(Severity) :], strict=True)
+    }
+    return {"heat_severity": severities, **others}
 
 
 def _table_inputs(numbers: LoopNumbers, token: str) -> dict[str, Any]:

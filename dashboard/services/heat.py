@@ -14,8 +14,8 @@ from dashboard.services.overview import seen_standings
 from db.repositories import heat as stored
 from db.repositories import issues
 from db.repositories.ledger_filter import LedgerFilter
-from db.repositories.standing import heat_groups
 from db.repositories.scopes import enterprises_within, issues_within
+from db.repositories.standing import heat_groups
 from db.tables.territory import Enterprise, EnterpriseLink
 from geo.codec import parent_cell
 from geo.hexagons import FINEST, names_of
@@ -60,7 +60,9 @@ class ZoneHeat:
         """Number of issues, issues per 100 enterprises, or per cent overdue; None where it would divide by none."""
         if measure == Measure.COUNT:
             return self.unresolved
-        part, whole = (self.unresolved, self.enterprises) if measure == Measure.RATE else (self.overdue, self.unresolved)
+        part, whole = (
+            (self.unresolved, self.enterprises) if measure == Measure.RATE else (self.overdue, self.unresolved)
+        )
         return 100 * part / whole if whole else None
 
 
@@ -73,9 +75,11 @@ def known_issues(actor: Actor) -> ColumnElement[bool]:
 
 
 def cell_heat(session: Session, actor: Actor, *, today: date, numbers: LoopNumbers) -> dict[int, CellHeat]:
-    """Heat by H3 cell of resolution 8 (about 0.7 km²), in ascending order; for the whole district from the summaries."""
+    """Heat by H3 cell of resolution 8 (about 0.7 km²), ascending; for the whole district from the summaries."""
     is_open = may(actor, Right.SEE_DISTRICT)
-    groups = heat_groups(session, today=today) if is_open else stored.cell_groups(session, known_issues(actor), today=today)
+    groups = (
+        heat_groups(session, today=today) if is_open else stored.cell_groups(session, known_issues(actor), today=today)
+    )
     found: dict[int, CellHeat] = {}
     for cell, group in groups:
         own = CellHeat(group.n, group.n if group.is_late else 0, heat_of(group, today=today, numbers=numbers))

@@ -76,7 +76,7 @@ def week_ends(today: date, n: int) -> list[date]:
 
 
 def weeks_by_cell(session: Session, actor: Actor, ends: Sequence[date]) -> list[dict[int, int]]:
-    """Unresolved at the end of each of `week_ends` by cell of resolution 8: for the whole district from the summaries."""
+    """Unresolved at the end of each of `week_ends` by cell of resolution 8; of a whole district from the summaries."""
     if not may(actor, Right.SEE_DISTRICT):
         past = past_of(session, actor)
         return [past.by_cell(day) for day in ends]

@@ -191,7 +191,10 @@ def _cells(asked: Mapping[str, list[str]]) -> frozenset[str]:
     names = {name for value in asked.get("cells", []) for name in value.split(CELL_MARK) if name}
     if len(names) > MOST_CELLS:
         raise InvalidInput(
-            "too_many_cells", "{number} cells are too many for a list; at most {most}", number=len(names), most=MOST_CELLS
+            "too_many_cells",
+            "{number} cells are too many for a list; at most {most}",
+            number=len(names),
+            most=MOST_CELLS,
         )
     for name in names:
         try:

@@ -36,9 +36,7 @@ def cell_groups(session: Session, condition: ColumnElement[bool], *, today: date
 
 def placeless(session: Session, condition: ColumnElement[bool]) -> int:
     """Unresolved issues under a condition that lie nowhere on the map."""
-    query = columns(func.count()).where(
-        col(Issue.stage).in_(sorted(UNRESOLVED)), col(Issue.cell).is_(None), condition
-    )
+    query = columns(func.count()).where(col(Issue.stage).in_(sorted(UNRESOLVED)), col(Issue.cell).is_(None), condition)
     return int(session.connection().execute(query).scalar_one())
 
 
