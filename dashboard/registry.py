@@ -62,6 +62,7 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("my-zones", ":material/shield_person:", (Right.SEE, Right.SEE_DISTRICT)),
     PageEntry("inbox", ":material/inbox:", (Right.SEE,), Section.FRONT),
     PageEntry("map", ":material/map:", (Right.SEE,)),
+    PageEntry("heat", ":material/whatshot:", (Right.SEE,)),
     PageEntry("ledger", ":material/list_alt:", (Right.SEE,), Section.RECORDS),
     PageEntry("lists", ":material/checklist:", (Right.SEE,), Section.RECORDS),
     PageEntry("notices", ":material/outgoing_mail:", (Right.SEE,), Section.WORK),
