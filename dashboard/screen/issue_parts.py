@@ -17,7 +17,7 @@ from dashboard.screen.issue_words import field_label, who
 from dashboard.screen.leader_parts import issue_point
 from dashboard.screen.names import either, name_of
 from dashboard.screen.visit import Visit
-from dashboard.screen.wall_parts import map_note
+from dashboard.screen.wall_map_parts import map_note
 from dashboard.services.issue_view import NEWEST, IssueView, Link, issue_view
 from dashboard.services.ledger import light_of_issue
 from db.tables.people import Person

@@ -17,7 +17,7 @@ from dashboard.screen.kept import keep, kept_choice, recall
 from dashboard.screen.names import name_of
 from dashboard.screen.panels import Figure
 from dashboard.screen.visit import Visit, visit
-from dashboard.screen.wall_parts import map_note
+from dashboard.screen.wall_map_parts import map_note
 from dashboard.services import morning_words
 from dashboard.services.ledger import light_of_issue, open_issues
 from dashboard.services.morning import Morning
