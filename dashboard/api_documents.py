@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.api_briefings import briefing_routes
 from dashboard.api_exports import EXPORTS_AT_ONCE, MEDIA_TYPES, passing_file, threaded
 from dashboard.documents.official import OfficialDocument
 from dashboard.documents.pdf import write_pdf
@@ -78,6 +79,7 @@ def document_routes(settings: Settings, engine: Engine, clock: Clock) -> list[Ba
             threaded(lambda request: _directive(request, desk), at_once=EXPORTS_AT_ONCE),
         ),
         Route("/lists/{kind}.xlsx", threaded(lambda request: _list(request, desk), at_once=EXPORTS_AT_ONCE)),
+        *briefing_routes(settings, engine, clock),
         Route("/superior-ledger.zip", threaded(lambda request: _superior(request, desk), at_once=EXPORTS_AT_ONCE)),
     ]
 

@@ -51,7 +51,7 @@ def pdf_bytes(document: OfficialDocument) -> bytes:
         (folder / "document.json").write_text(json.dumps(_held(document, folder)), encoding="utf-8")
         page = folder / TEMPLATE.name
         page.write_bytes(TEMPLATE.read_bytes())
-        compiler = typst.Compiler(str(page), root=str(folder), font_paths=_fonts())
+        compiler = typst.Compiler(str(page), root=str(folder), font_paths=package_fonts())
         made = compiler.compile(format="pdf", timestamp=0)
     if not isinstance(made, bytes):
         raise TypeError(f"one file was expected, not {type(made).__name__}")
@@ -59,7 +59,7 @@ def pdf_bytes(document: OfficialDocument) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def package_fonts() -> typst.Fonts:
     """The package's fonts and no others, whatever the machine has."""
     folder = Path(pylopdf_fonts_zh_cn.__file__).parent
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])

@@ -63,22 +63,22 @@ def word_bytes(document: OfficialDocument) -> bytes:
     word = Document()
     _set_up(word, document)
     for line in _lines(document.title):
-        _styled(word.add_paragraph(), line, font=SONG, size=TITLE, align=WD_ALIGN_PARAGRAPH.CENTER, is_bold=True)
+        styled(word.add_paragraph(), line, font=SONG, size=TITLE, align=WD_ALIGN_PARAGRAPH.CENTER, is_bold=True)
     for line in lines_of(document.number):
-        _styled(word.add_paragraph(), line, align=WD_ALIGN_PARAGRAPH.CENTER)
+        styled(word.add_paragraph(), line, align=WD_ALIGN_PARAGRAPH.CENTER)
     for line in lines_of(document.addressee):
-        _styled(word.add_paragraph(), line)
+        styled(word.add_paragraph(), line)
     for block in document.blocks:
         _block(word, block)
     for place, line in enumerate(_lines((document.issuer, document.day))):
-        closing = _styled(word.add_paragraph(), line, align=WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format
+        closing = styled(word.add_paragraph(), line, align=WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format
         closing.right_indent, closing.keep_with_next = Pt(32), place == 0
         closing.space_before = Pt(0 if place else 12)
     if document.slip is not None:
         _slip(word, document.slip)
     held = io.BytesIO()
     word.save(held)
-    return _with_fixed_dates(held.getvalue())
+    return with_fixed_dates(held.getvalue())
 
 
 def _lines(texts: Iterable[str]) -> list[str]:
@@ -99,7 +99,7 @@ def _set_up(word: Any, document: OfficialDocument) -> None:
     _properties(word.core_properties, document)
     if document.note:
         head = section.header.paragraphs[0]
-        _styled(head, " ".join(lines_of(document.note)), size=SMALL, align=WD_ALIGN_PARAGRAPH.CENTER, line=None)
+        styled(head, " ".join(lines_of(document.note)), size=SMALL, align=WD_ALIGN_PARAGRAPH.CENTER, line=None)
         head.runs[0].font.color.rgb = _GREY
     _page_number(section.footer.paragraphs[0])
 
@@ -113,7 +113,7 @@ def _properties(properties: Any, document: OfficialDocument) -> None:
     properties.language = document.language.replace("_", "-")
 
 
-def _styled(
+def styled(
     paragraph: WordParagraph,
     text: str,
     *,
@@ -124,6 +124,7 @@ def _styled(
     line: Pt | None = LINE,
     has_indent: bool = False,
 ) -> WordParagraph:
+    """Add a run of text to a paragraph, with its font, its size and the height of its lines; None as the font asks."""
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule = WD_LINE_SPACING.SINGLE if line is None else WD_LINE_SPACING.EXACTLY
@@ -170,11 +171,11 @@ def _block(word: Any, block: official.Block) -> None:
     match block:
         case Heading(text=text):
             for line in lines_of(text):
-                heading = _styled(word.add_paragraph(), line, font=HEI, has_indent=True)
+                heading = styled(word.add_paragraph(), line, font=HEI, has_indent=True)
                 heading.paragraph_format.keep_with_next = True
         case official.Paragraph(text=text):
             for line in lines_of(text):
-                _styled(word.add_paragraph(), line, has_indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+                styled(word.add_paragraph(), line, has_indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
         case Table():
             _table(word, block)
         case Photos():
@@ -210,7 +211,7 @@ def _fill(cell: Any, text: str, *, is_head: bool = False) -> None:
     for place, line in enumerate(lines_of(text)):
         current = paragraph if place == 0 else cell.add_paragraph()
         align = WD_ALIGN_PARAGRAPH.CENTER if is_head else None
-        _styled(current, line, font=HEI if is_head else FANG_SONG, size=CELL, align=align, line=None)
+        styled(current, line, font=HEI if is_head else FANG_SONG, size=CELL, align=align, line=None)
 
 
 def _repeat_on_each_page(row: Any) -> None:
@@ -223,7 +224,7 @@ def _keep_together(row: Any) -> None:
 
 def _gap(word: Any) -> None:
     """A little room below a grid, where Word needs a paragraph anyway."""
-    _styled(word.add_paragraph(), "", size=SMALL, line=None)
+    styled(word.add_paragraph(), "", size=SMALL, line=None)
 
 
 def _photos(word: Any, block: Photos) -> None:
@@ -236,11 +237,11 @@ def _photos(word: Any, block: Photos) -> None:
     for place, photo in enumerate(block.photos):
         cell = grid.rows[place // 2].cells[place % 2]
         picture = cell.paragraphs[0]
-        _styled(picture, "", line=None, align=WD_ALIGN_PARAGRAPH.CENTER)
+        styled(picture, "", line=None, align=WD_ALIGN_PARAGRAPH.CENTER)
         run: Run = picture.add_run()
         _fitted(run.add_picture(io.BytesIO(photo.content)))
         for line in lines_of(photo.caption):
-            _styled(cell.add_paragraph(), line, size=CELL, align=WD_ALIGN_PARAGRAPH.CENTER, line=None)
+            styled(cell.add_paragraph(), line, size=CELL, align=WD_ALIGN_PARAGRAPH.CENTER, line=None)
     for row in grid.rows:
         _keep_together(row)
     _gap(word)
@@ -254,7 +255,7 @@ def _fitted(picture: InlineShape) -> None:
 
 def _slip(word: Any, slip: Slip) -> None:
     for place, line in enumerate(lines_of(slip.title)):
-        title = _styled(
+        title = styled(
             word.add_paragraph(), line, font=SONG, size=Pt(18), align=WD_ALIGN_PARAGRAPH.CENTER, is_bold=True
         )
         title.paragraph_format.page_break_before = place == 0
@@ -266,7 +267,7 @@ def _slip(word: Any, slip: Slip) -> None:
 
 
 def _page_number(paragraph: WordParagraph) -> None:
-    _styled(paragraph, "\N{EM DASH} ", size=Pt(14), align=WD_ALIGN_PARAGRAPH.CENTER, line=None)
+    styled(paragraph, "\N{EM DASH} ", size=Pt(14), align=WD_ALIGN_PARAGRAPH.CENTER, line=None)
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = paragraph.add_run()
         run.font.size = Pt(14)
@@ -280,7 +281,7 @@ def _page_number(paragraph: WordParagraph) -> None:
     run.font.size = Pt(14)
 
 
-def _with_fixed_dates(content: bytes) -> bytes:
+def with_fixed_dates(content: bytes) -> bytes:
     """The same archive without the moments at which its parts were packed."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

@@ -164,7 +164,7 @@ def morning_of(session: Session, leader: Person | None, *, today: date, yellow_d
         leader=leader,
         zone_ids=reach.zone_ids,
         matters=tuple(five_matters(session, reach, today=today, numbers=numbers)),
-        together=together_standing(session, reach.zone_ids, zones, today=today, yellow_days=yellow_days),
+        together=together_standing(session, reach.zone_ids, today=today, yellow_days=yellow_days),
         zones=tuple(
             ZoneMorning(
                 zone=zone,

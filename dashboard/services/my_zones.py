@@ -6,14 +6,13 @@ from datetime import date
 
 from sqlmodel import Session
 
-from dashboard.services.overview import Standing, district_standing, nothing, standing_of, standings, zones_standing
+from dashboard.services.overview import Standing, district_standing, nothing, standings, zones_standing
 from db.records import get
 from db.repositories.people import actor_of, guarded_zone_ids, guarded_zones, leaders_on, leaders_served
-from db.repositories.tallies import zone_groups
 from db.tables.people import Person
 from db.tables.territory import Zone
 from governance.permissions import Actor, Grant, Right, Scope, scope_of
-from governance.vocabulary import Role, ZoneKind
+from governance.vocabulary import Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +53,7 @@ def my_zones(session: Session, leader: Person, *, today: date, yellow_days: int)
         leader=leader,
         zone_ids=ids,
         zones=guarded_standings(session, zones, today=today, yellow_days=yellow_days),
-        together=together_standing(session, ids, zones, today=today, yellow_days=yellow_days),
+        together=together_standing(session, ids, today=today, yellow_days=yellow_days),
     )
 
 
@@ -66,20 +65,11 @@ def guarded_standings(
     return [(zone, known.get(zone.key, nothing())) for zone in zones]
 
 
-def together_standing(
-    session: Session, zone_ids: frozenset[int] | None, zones: Sequence[Zone], *, today: date, yellow_days: int
-) -> Standing:
-    """Standing of several zones together, each issue counted once; of the district for None.
-
-    Townships do not overlap: one zone, or townships alone, are added up from the summaries.
-    """
+def together_standing(session: Session, zone_ids: frozenset[int] | None, *, today: date, yellow_days: int) -> Standing:
+    """Standing of several zones together, each issue counted once; of the district for None."""
     if zone_ids is None:
         return district_standing(session, today=today, yellow_days=yellow_days)
-    if len(zones) > 1 and any(zone.kind != ZoneKind.TOWNSHIP for zone in zones):
-        return zones_standing(session, zone_ids, today=today, yellow_days=yellow_days)
-    groups = zone_groups(session)
-    rows = [group for zone in zones for group in groups.get(zone.key, ())]
-    return standing_of(rows, today=today, yellow_days=yellow_days)
+    return zones_standing(session, zone_ids, today=today, yellow_days=yellow_days)
 
 
 def _sees_all(grant: Grant) -> bool:

@@ -143,7 +143,8 @@ def _notices(session: Session, ids: Sequence[int]) -> dict[int, date]:
         .where(col(NoticeIssue.issue_id).in_(ids), col(Notice.replied_on).is_(None), col(Notice.due_on).is_not(None))
         .group_by(col(NoticeIssue.issue_id))
     )
-    return {number: day for number, day in session.exec(query)}
+    rows: Any = session.exec(query)
+    return {number: day for number, day in rows}
 
 
 def _asked(session: Session, ids: Sequence[int]) -> dict[int, date]:
