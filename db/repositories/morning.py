@@ -144,7 +144,7 @@ def _notices(session: Session, ids: Sequence[int]) -> dict[int, date]:
         .group_by(col(NoticeIssue.issue_id))
     )
     rows: Any = session.exec(query)
-    return {number: day for number, day in rows}
+    return dict(rows.all())
 
 
 def _asked(session: Session, ids: Sequence[int]) -> dict[int, date]:
@@ -153,4 +153,4 @@ def _asked(session: Session, ids: Sequence[int]) -> dict[int, date]:
         .where(col(Extension.issue_id).in_(ids), Extension.state == ExtensionState.ASKED)
         .group_by(col(Extension.issue_id))
     )
-    return {number: day for number, day in session.exec(query)}
+    return dict(session.exec(query).all())
