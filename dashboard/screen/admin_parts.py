@@ -48,6 +48,7 @@ SHOWN_SETTINGS: Final = (
     ),
 )
 _SECRET_WORDS: Final = ("key", "token", "secret", "password")
+LONGEST_REASON: Final = 500
 _LINK: Final = "link_shown_once"
 _QR_PX: Final = 220
 _TABLE_PX: Final = 420
@@ -135,43 +136,28 @@ def change_display(here: Visit, lines: list[DisplayLine]) -> None:
         number = st.selectbox(
             _("Choose a display"), list(names), format_func=lambda one: plain_label(names[one]), key="display-chosen"
         )
-        is_renewing = st.button(_("New link"), icon=":material/sync_lock:")
-        is_withdrawing = st.button(_("Withdraw"), icon=":material/tv_off:")
-    if is_renewing:
-        _ask_to_renew(here, number, names[number])
-    if is_withdrawing:
-        _ask_to_withdraw(here, number, names[number])
+        with st.popover(_("New link"), icon=":material/sync_lock:"):
+            _renewing(here, number, names[number])
+        with st.popover(_("Withdraw"), icon=":material/tv_off:"):
+            _withdrawing(here, number, names[number])
 
 
-def _ask_to_renew(here: Visit, number: int, name: str) -> None:
-    @st.dialog(_("New link"))
-    def asked() -> None:
-        st.text(
-            _(
-                "Give {name} a new link? The wall that hangs there goes dark until it is opened by the new one.",
-                name=name,
-            )
-        )
-        if st.button(_("New link"), type="primary", key="display-renew-sure"):
-            _made(here, f"display-renew-{number}", _("The link was renewed"), number=number)
-
-    asked()
+def _renewing(here: Visit, number: int, name: str) -> None:
+    st.text(
+        _("Give {name} a new link? The wall that hangs there goes dark until it is opened by the new one.", name=name)
+    )
+    if st.button(_("New link"), type="primary", key="display-renew-sure"):
+        _made(here, f"display-renew-{number}", _("The link was renewed"), number=number)
 
 
-def _ask_to_withdraw(here: Visit, number: int, name: str) -> None:
-    @st.dialog(_("Withdraw"))
-    def asked() -> None:
-        st.text(
-            _("Withdraw {name}? Its link ends for good and the wall that hangs there goes dark at once.", name=name)
-        )
-        reason = st.text_input(_("Reason"), max_chars=500, key="display-withdraw-why")
-        if st.button(_("Withdraw"), type="primary", key="display-withdraw-sure"):
-            form, said = f"display-withdraw-{number}", _("The display was withdrawn")
-            done = carry_out(here, form, lambda work: str(withdraw_display(work, number, reason=reason).key), said=said)
-            if done is not None:
-                st.rerun()
-
-    asked()
+def _withdrawing(here: Visit, number: int, name: str) -> None:
+    form = f"display-withdraw-{number}"
+    st.text(_("Withdraw {name}? Its link ends for good and the wall that hangs there goes dark at once.", name=name))
+    reason = st.text_input(_("Reason"), max_chars=LONGEST_REASON, key=f"{form}-why")
+    if st.button(_("Withdraw"), type="primary", key="display-withdraw-sure"):
+        said = _("The display was withdrawn")
+        if carry_out(here, form, lambda work: str(withdraw_display(work, number, reason=reason).key), said=said):
+            st.rerun()
 
 
 def _made(here: Visit, form: str, said: str, *, number: int = 0, name: str = "", start: str = "") -> None:

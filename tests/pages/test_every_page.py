@@ -20,7 +20,7 @@ SUMMARY = f"wall my-zones {OWN} superior-ledger {TALK}"
 EVERYBODY = {
     "leader01": f"{SUMMARY} rankings rules",
     "liaison01": f"{SUMMARY} rankings rules",
-    "bureau01": f"{SUMMARY} batch-report look-backs rankings rules import",
+    "bureau01": f"{SUMMARY} batch-report look-backs rankings rules import admin",
     "committee01": f"{SUMMARY} look-backs rankings rules",
     "township01": f"{OWN} {TALK} batch-report rules",
     "department01": f"{OWN} {TALK} rules",
@@ -74,6 +74,7 @@ TITLES = {
     "rankings": "Rankings",
     "rules": "Rules",
     "import": "Import",
+    "admin": "Administration",
 }
 
 
