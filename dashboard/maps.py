@@ -83,7 +83,7 @@ def base_map(
     *,
     bounds: Bounds,
     key: str,
-    basemap_url: str | None = None,
+    basemap_urls: Sequence[str] = (),
     basemap_attribution: str = "",
 ) -> BaseMap:
     """Return the arguments of a map with the outlines of ``zones``, fitted to ``bounds``.
@@ -97,17 +97,17 @@ def base_map(
         West, south, east, north in WGS84 degrees.
     key : str
         Name of the map on its page; two maps on one page need two keys.
-    basemap_url : str, optional
-        Tile address template of the administrator; without one the ground is plain.
+    basemap_urls : sequence of str
+        Tile address templates of the administrator, the lowest first; without one the ground is plain.
 
     Raises
     ------
     ValueError
         An outline is no Polygon or MultiPolygon; the message names the zone.
     """
-    fig = _bare_map(bounds)
-    if basemap_url:
-        folium.TileLayer(tiles=basemap_url, attr=map_text(basemap_attribution) or " ").add_to(fig)
+    fig = _bare_map(bounds, is_attributed=bool(basemap_urls))
+    for address in basemap_urls:
+        folium.TileLayer(tiles=address, attr=map_text(basemap_attribution) or " ", max_zoom=MAX_ZOOM).add_to(fig)
     ordered = sorted(zones, key=lambda zone: _DRAWING_ORDER.get(zone.kind, 2))
     folium.GeoJson(
         _collection(_zone_feature(zone) for zone in ordered),
@@ -122,7 +122,7 @@ def base_map(
 _DRAWING_ORDER: Final = {ZoneKind.DISTRICT: 0, ZoneKind.TOWNSHIP: 1}
 
 
-def _bare_map(bounds: Bounds) -> folium.Map:
+def _bare_map(bounds: Bounds, *, is_attributed: bool) -> folium.Map:
     west, south, east, north = bounds
     return folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
@@ -131,7 +131,7 @@ def _bare_map(bounds: Bounds) -> folium.Map:
         zoom_snap=0.25,
         zoom_delta=0.5,
         zoom_animation=False,
-        attribution_control=False,
+        attribution_control=is_attributed,
         control_scale=False,
     )
 

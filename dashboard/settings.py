@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from dashboard.basemaps import origin_of, tianditu_templates, tile_template
 from governance.notices import USUAL_NUMBER, is_number_pattern
 
 Locale = Literal["zh_CN", "en"]
@@ -111,6 +112,10 @@ class Settings(BaseSettings):
         default=None,
         description="Tile address template of a background map; exactly its host is opened to the browser.",
     )
+    tianditu_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of Tianditu: its street map as background, from t0.tianditu.gov.cn, seen by every browser.",
+    )
     basemap_attribution: str = Field(
         default="", max_length=200, description="Text shown for the background map, as plain text."
     )
@@ -183,9 +188,14 @@ class Settings(BaseSettings):
     @field_validator("basemap_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
-            raise ValueError(f"{value!r} is no tile address: https:// or http:// and a host")
-        return value or None
+        return tile_template(value) if value else None
+
+    @field_validator("tianditu_key")
+    @classmethod
+    def _tianditu_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            tianditu_templates(value.get_secret_value())
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -210,12 +220,17 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def basemap_tiles(self) -> tuple[str, ...]:
+        """Tile addresses of the background map, the lowest first; the address goes before the key. None by default."""
+        if self.basemap_url is not None:
+            return (self.basemap_url,)
+        key = self.tianditu_key.get_secret_value()
+        return tianditu_templates(key) if key else ()
+
+    @property
     def basemap_origin(self) -> str | None:
         """Scheme, host and port of the background map, or None; the only outside host a browser may call."""
-        if self.basemap_url is None:
-            return None
-        parts = urlsplit(self.basemap_url)
-        return f"{parts.scheme}://{parts.netloc}".replace("{s}", "*")
+        return origin_of(self.basemap_tiles[0]) if self.basemap_tiles else None
 
 
 @lru_cache(maxsize=1)

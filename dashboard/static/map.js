@@ -155,11 +155,21 @@
     map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [12, 12], animate: false, gridguardFlight: isFlight });
   }
 
+  /* On a background map the district is no plate that covers it. */
+  function hasTiles(map) {
+    var found = false;
+    map.eachLayer(function (layer) { found = found || layer instanceof L.TileLayer; });
+    return found;
+  }
+
   function live(map, group, data) {
     var tags = {}, zones = [], tagged = [];
     data.tags.forEach(function (tag) { tags[tag.id] = tag; });
     eachZone(map, function (layer) {
-      if (layer.feature.properties.kind === "district") { return; }
+      if (layer.feature.properties.kind === "district") {
+        layer.setStyle({ fillOpacity: hasTiles(map) ? 0.1 : DISTRICT.fillOpacity });
+        return;
+      }
       paint(layer, data);
       zones.push(layer);
       var tag = tags[layer.feature.properties.id];

@@ -124,7 +124,7 @@ def test_the_map_zooms_in_quarters_to_a_limit_and_has_no_tiles() -> None:
 
 def test_the_basemap_of_an_administrator_is_drawn_with_escaped_attribution() -> None:
     address = "https://tiles.example.org/{z}/{x}/{y}.png"
-    base = maps.base_map([], bounds=BOUNDS, key="wall", basemap_url=address, basemap_attribution="<b>")
+    base = maps.base_map([], bounds=BOUNDS, key="wall", basemap_urls=[address], basemap_attribution="<b>")
     assert "https://tiles.example.org/{z}/{x}/{y}.png" in base.script
     assert "<b>" not in base.script
 
