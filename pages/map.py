@@ -1,14 +1,10 @@
 """The map: from the district to a zone, an enterprise and one issue, by clicking; the URL reopens the same view."""
 
-from functools import partial
-
 import streamlit as st
 
 from dashboard.i18n import _
-from dashboard.map_component import BaseMap, last_click, show_map
 from dashboard.screen import map_drawing_parts, map_panel_parts, map_parts
 from dashboard.screen.address import Place, current_place, step_to
-from dashboard.screen.clicks import is_new
 from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.map_layer_parts import layer_control
 from dashboard.screen.map_search_parts import search_box
@@ -34,24 +30,16 @@ def drill_down() -> None:
         shown = map_parts.shown_at(here, current_place(), chosen)
     except REFUSALS as refusal:
         show_refusal(refusal)
-        st.button(_("Back to the district"), on_click=partial(step_to, Place()))
+        st.button(_("Back to the district"), on_click=step_to, args=(Place(),))
         return
     map_parts.breadcrumb(here, shown)
     left, right = st.columns([MAP, BESIDE])
     with left, st.container(key="drill-map"):
-        base, live = map_drawing_parts.map_of(here, shown)
-        show_map(base, live, height=MAP_HEIGHT, on_click=partial(follow, base))
+        map_drawing_parts.draw(here, shown, height=MAP_HEIGHT)
         st.caption(" · ".join((map_note(here), *map_panel_parts.notes(shown))))
     with right:
         map_panel_parts.describe(here, shown)
     map_panel_parts.list_issues(here, shown)
-
-
-def follow(base: BaseMap) -> None:
-    """Go where the map was clicked."""
-    click = last_click(base)
-    if click and is_new(click):
-        step_to(Place(**{click.target: click.id}))
 
 
 drill_down()

@@ -1,14 +1,16 @@
 """The map of what is shown: one base map for every place, and upon it what the place and the layers ask for."""
 
+from functools import partial
 from typing import Any, Final
 
 from shapely import Point
 
 from dashboard.i18n import _, label
-from dashboard.map_component import BaseMap, LiveLayer
+from dashboard.map_component import BaseMap, LiveLayer, last_click, show_map
 from dashboard.maps import Bounds, live_layer
-from dashboard.screen.address import zone_key
+from dashboard.screen.address import Place, step_to, zone_key
 from dashboard.screen.caches import bounds_of, district_map, outlines
+from dashboard.screen.clicks import is_new
 from dashboard.screen.issue_table import who_must_act
 from dashboard.screen.map_caches import heat_of
 from dashboard.screen.map_layer_parts import ENTERPRISES, HEAT
@@ -25,6 +27,19 @@ AROUND: Final = 0.012
 MOST_NAMED: Final = 400
 _LONGEST_LINE: Final = 40
 _DECIMALS: Final = 6
+
+
+def draw(here: Visit, shown: Shown, *, height: int) -> None:
+    """Draw the map; a click on a zone, an enterprise or an issue leads there. Panning and zooming say nothing."""
+    base, live = map_of(here, shown)
+    show_map(base, live, height=height, on_click=partial(follow, base))
+
+
+def follow(base: BaseMap) -> None:
+    """Go where the map was clicked, once for each click."""
+    click = last_click(base)
+    if click and is_new(click):
+        step_to(Place(**{click.target: click.id}))
 
 
 def map_of(here: Visit, shown: Shown) -> tuple[BaseMap, LiveLayer]:
