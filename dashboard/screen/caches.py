@@ -58,9 +58,15 @@ def district_map(here: Visit, *, key: str, bounds: Bounds | None = None) -> Base
         locale=current_locale(),
         key=key,
         bounds=bounds,
-        basemap=(here.settings.basemap_url, here.settings.basemap_attribution),
+        basemap=(here.settings.basemap_tiles, _attribution(here)),
         metric_epsg=here.district.metric_epsg,
     )
+
+
+def _attribution(here: Visit) -> str:
+    """Whose background map it is: as the administrator says, or Tianditu."""
+    is_tianditu = here.settings.basemap_url is None and here.settings.basemap_tiles
+    return here.settings.basemap_attribution or (_("Background map: Tianditu") if is_tianditu else "")
 
 
 def waiting_count(here: Visit) -> int:
@@ -127,7 +133,7 @@ def _base_map(
     locale: str,
     key: str,
     bounds: Bounds | None,
-    basemap: tuple[str | None, str],
+    basemap: tuple[tuple[str, ...], str],
     metric_epsg: int | None,
 ) -> BaseMap:
     found = _outlines(_engine, version, today)
@@ -136,7 +142,7 @@ def _base_map(
     drawn = ([own] if own else []) + found
     shapes = _shapes(drawn, metric_epsg) if metric_epsg else []
     fitted = bounds or (bounds_of([item.geometry for item in found]) if found else (73.5, 18.0, 135.1, 53.6))
-    return base_map(shapes, bounds=fitted, key=key, basemap_url=basemap[0], basemap_attribution=basemap[1])
+    return base_map(shapes, bounds=fitted, key=key, basemap_urls=basemap[0], basemap_attribution=basemap[1])
 
 
 def _shapes(found: list[ZoneOutline], metric_epsg: int) -> list[ZoneShape]:
