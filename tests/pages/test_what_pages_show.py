@@ -20,6 +20,7 @@ from db.tables.territory import Enterprise, Zone
 from db.unit_of_work import reading, unit_of_work
 from governance.counting import UNRESOLVED
 from governance.permissions import operator
+from governance.playlist import DISTRICT_STEP
 from governance.vocabulary import Category, Severity, Source
 from tests.conftest import NOW, TODAY
 from tests.pages.conftest import Opening
@@ -66,8 +67,8 @@ def issues(engine: Engine) -> list[Issue]:
 
 
 def test_the_wall_shows_the_services_numbers(district: Engine, open_page: Opening) -> None:
-    picture = wall_picture(district, **DAY)
-    now = picture.district
+    picture = wall_picture(district, DISTRICT_STEP, **DAY)
+    now = picture.standing
     page = open_page(district, "display01", "wall")
     counts = [now.unresolved, now.overdue, now.due_soon, picture.month.closed]
     assert numbers(page)[:4] == [f"{n:,}" for n in counts]

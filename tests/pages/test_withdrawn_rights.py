@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from dashboard.screen import wall_parts
+from dashboard.screen import wall_live
 from dashboard.screen.visit import Visit
 from db import records
 from db.tables.issues import Issue
@@ -26,12 +26,11 @@ def test_an_open_wall_is_left_when_the_role_no_longer_sees_the_district(monkeypa
     def rerun(**_scope: Any) -> None:
         raise Reran
 
-    monkeypatch.setattr(wall_parts.st, "rerun", rerun)
-    monkeypatch.setattr(wall_parts, "wall_picture", lambda here: pytest.fail("the picture was read"))
+    monkeypatch.setattr(wall_live.st, "rerun", rerun)
     narrow = Actor(person_id=1, name="1", grants=(Grant(role=Role.TOWNSHIP),))
     values = dict.fromkeys(("signed_in", "engine", "settings", "district", "now", "version"))
     with pytest.raises(Reran):
-        wall_parts.current_wall(Visit(actor=narrow, **values))  # type: ignore[arg-type]
+        wall_live.current(Visit(actor=narrow, **values))  # type: ignore[arg-type]
 
 
 def test_an_open_ledger_follows_the_role_of_the_moment(own_district: Engine, open_page: Opening) -> None:
