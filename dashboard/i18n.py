@@ -168,8 +168,13 @@ def shown_time(value: datetime, *, zone: str | None = None) -> str:
 
 def shown_number(value: float, *, digits: int = 0) -> str:
     """Return a number with grouping and exactly ``digits`` decimals, half to even."""
+    return _number(value, digits, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, digits: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=current_locale())
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 def shown_percent(ratio: float, *, digits: int = 0) -> str:

@@ -14,7 +14,7 @@ from dashboard.screen.caches import HOUR, bounds_of, outlines
 from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.services.heat_weights import heat
-from dashboard.services.overview import Standing
+from dashboard.services.overview import Standing, Week
 from dashboard.services.wall import WallPicture
 from dashboard.services.wall import wall_picture as read_wall_picture
 from dashboard.services.wall_lists import ListName, Opened, opened_list
@@ -47,9 +47,7 @@ def wall_layer(here: Visit, step: Step) -> LiveLayer:
 
 def weeks_figure(here: Visit, step: Step) -> Chart:
     """The chart of the last twelve weeks of a step."""
-    return _weeks_figure(
-        here.engine, here.version, here.today, step, here.settings.yellow_days, current_locale(), here.settings.theme
-    )
+    return _weeks_figure(tuple(wall_picture(here, step).weeks), current_locale(), here.settings.theme)
 
 
 def heat_numbers(here: Visit) -> LoopNumbers:
@@ -112,10 +110,8 @@ def _tag(zone: Zone, standing: Standing) -> ZoneTag:
 
 
 @st.cache_resource(ttl=HOUR, max_entries=STEPS, show_spinner=False)
-def _weeks_figure(
-    _engine: Engine, version: int, today: date, step: Step, yellow_days: int, locale: str, theme: str
-) -> Chart:
-    return weeks_chart(_wall_picture(_engine, version, today, step, yellow_days).weeks, theme=theme)
+def _weeks_figure(weeks: tuple[Week, ...], locale: str, theme: str) -> Chart:
+    return weeks_chart(weeks, theme=theme)
 
 
 @st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
