@@ -204,10 +204,11 @@ def named_cell(name: str) -> int:
         It is no H3 cell's, or the cell is smaller than those that are stored.
     """
     try:
-        cell = _valid(int(name, 16) if len(name) <= _LONGEST_NAME else 0)
+        cell = int(name, 16) if len(name) <= _LONGEST_NAME else 0
     except ValueError:
         cell = 0
-    if not cell or h3.get_resolution(cell) > CELL_RESOLUTION:
+    is_cell = 0 < cell < 2**63 and h3.is_valid_cell(cell)
+    if not is_cell or h3.get_resolution(cell) > CELL_RESOLUTION:
         raise InvalidGeometry("no_cell_name", "{name} is no name of an H3 cell of the resolutions 0 to 9.", name=name)
     return cell
 
