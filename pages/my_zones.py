@@ -30,6 +30,7 @@ with today:
     morning_parts.draw_matters(leader)
 with lately:
     morning_parts.draw_changes(leader, since)
+    morning_parts.draw_map(leader)
 
 morning_parts.draw_zones(leader)
 

@@ -67,7 +67,7 @@ def headline(here: Visit, mine: MyZones, morning: Morning) -> None:
     closed = Figure(_("Closed in 7 days"), shown_number(morning.week.closed), note=notes[3])
     items = [replace(unresolved, note=notes[0]), replace(overdue, note=notes[1]), *others, closed]
     aside = _(
-        "{zones} zones, {running} instructions and orders running", zones=len(mine.zones), running=morning.running
+        "{zones} zones · {running} directives open", zones=len(mine.zones), running=morning.running
     )
     st.html(panels.panel(name_of(mine.leader), panels.figures(items), aside=aside))
 

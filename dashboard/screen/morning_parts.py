@@ -23,7 +23,6 @@ from dashboard.services.figure_rows import is_whole_for
 from dashboard.services.morning import MorningMatter, ZoneMorning
 from dashboard.services.morning_visits import Changed, Since
 from dashboard.services.morning_words import MatterWords, asked_words, nothing_words, words_of
-from dashboard.services.my_zones import MyZones
 from db.records import get
 from db.tables.people import Person
 from db.tables.territory import Zone
@@ -76,17 +75,25 @@ def draw_changes(leader: Person, since: Since) -> None:
 
 @st.fragment
 def draw_zones(leader: Person) -> None:
-    """Draw each zone in a row with its trend and coverage, the map beside; a row or a click leads there."""
+    """Draw each zone in a row with its trend and coverage; a chosen row opens the map there."""
     here = leader_parts.now(leader)
-    morning, mine = caches.morning(here, leader), leader_parts.zones_of(here, leader)
-    left, right = st.columns([3, 2])
-    with left:
-        st.html(f'<h2 class="gg-part">{escape(_("Zones"))}</h2>')
-        chosen = _zone_rows(morning.zones)
-    with right:
-        _draw_map(here, mine)
+    st.html(f'<h2 class="gg-part">{escape(_("Zones"))}</h2>')
+    chosen = _zone_rows(caches.morning(here, leader).zones)
     if chosen:
         go_to_zone(chosen)
+
+
+@st.fragment
+def draw_map(leader: Person) -> None:
+    """Draw the map of the zones with their issues; a click leads to the issue or the zone."""
+    here = leader_parts.now(leader)
+    base, live = leader_parts.map_of(here, leader_parts.zones_of(here, leader))
+    clicked = show_map(base, live, height=420)
+    st.caption(leader_parts.note(here))
+    if clicked and is_new(clicked):
+        if clicked.target == "issue":
+            go_to_issue(clicked.id)
+        go_to_zone(clicked.id)
 
 
 def draw_briefing(here: Visit, leader: Person) -> None:
@@ -237,13 +244,3 @@ def _zone_row(one: ZoneMorning) -> dict[str, object]:
 def _share(n: int, of: int) -> str:
     """A part of a whole as it was counted; a dash where there is no enterprise."""
     return f"{n} / {of}" if of else "—"
-
-
-def _draw_map(here: Visit, mine: MyZones) -> None:
-    base, live = leader_parts.map_of(here, mine)
-    clicked = show_map(base, live, height=380)
-    st.caption(leader_parts.note(here))
-    if clicked and is_new(clicked):
-        if clicked.target == "issue":
-            go_to_issue(clicked.id)
-        go_to_zone(clicked.id)
