@@ -52,6 +52,7 @@ def weeks_chart(weeks: Sequence[Week], *, text_px: int = 16, theme: str = "dark"
             "overlaying": "y",
             "side": "right",
             "showgrid": False,
+            "tickformat": ",.0f",
             "automargin": True,
             "rangemode": "tozero",
             "nticks": 4,

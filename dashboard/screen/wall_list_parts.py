@@ -66,9 +66,9 @@ def _name(pair: tuple[str | None, str | None]) -> str:
 
 def _pages(step: Step, opened: Opened) -> str:
     name, page = opened.name.text, opened.page
-    back = _go(f"list:{name}:{page - 1}", "‹ " + _("Back"), address(step, name, page - 1)) if page > 1 else ""
+    back = _go(f"list:{name}:{page - 1}", "‹ " + _("Previous page"), address(step, name, page - 1)) if page > 1 else ""
     more = page < opened.pages
-    ahead = _go(f"list:{name}:{page + 1}", _("Next") + " ›", address(step, name, page + 1)) if more else ""
+    ahead = _go(f"list:{name}:{page + 1}", _("Next page") + " ›", address(step, name, page + 1)) if more else ""
     where = _("Page {page} of {pages}", page=shown_number(page), pages=shown_number(opened.pages))
     return f'<nav class="gg-turn"><span>{back}</span><b>{escape(where)}</b><span>{ahead}</span></nav>'
 
