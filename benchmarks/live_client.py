@@ -58,6 +58,14 @@ class Widget:
     fragment: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Something that the last run drew: where, and Streamlit's ``Delta``."""
+
+    path: tuple[int, ...]
+    delta: Any
+
+
 @dataclass(slots=True)
 class _Kept:
     """A message that the server may name by its hash from now on."""
@@ -113,6 +121,7 @@ class Tab:
         self.widgets: dict[str, Widget] = {}
         self.refreshes: dict[str, float] = {}
         self.pages: dict[str, str] = {}
+        self.drawn: list[Drawn] = []
         self._socket = socket
         self._page_hash = ""
         self._states: dict[str, WidgetState] = {}
@@ -160,6 +169,7 @@ class Tab:
 
     async def _run(self, fragment: str, *, is_auto: bool = False, acted: WidgetState | None = None) -> Run:
         wish = self._wish(fragment, is_auto=is_auto, acted=acted)
+        self.drawn = []
         run, started = Run(), time.perf_counter()
         await self._socket.send(wish)
         is_done = False
@@ -194,9 +204,9 @@ class Tab:
         if kind == "ref_hash":
             kept = self._kept[message.ref_hash]
             kept.last_run = self._runs
-            self._take_delta(kept.message.delta, run)
+            self._take_delta(message, kept.message.delta, run)
         elif kind == "delta":
-            self._take_delta(message.delta, run)
+            self._take_delta(message, message.delta, run)
         elif kind == "new_session":
             self._begin(message)
         elif kind in _PLACES:
@@ -228,7 +238,8 @@ class Tab:
         elif message.HasField("page_info_changed"):
             self.query = message.page_info_changed.query_string
 
-    def _take_delta(self, delta: Any, run: Run) -> None:
+    def _take_delta(self, message: ForwardMsg, delta: Any, run: Run) -> None:
+        self.drawn.append(Drawn(tuple(message.metadata.delta_path), delta))
         if delta.WhichOneof("type") != "new_element":
             return
         run.elements += 1

@@ -77,13 +77,13 @@ def copied_home() -> Iterator[Path]:
 
 
 @contextmanager
-def served(home: Path, **settings: str) -> Iterator[Served]:
+def served(home: Path, program: str = "benchmarks.served", **settings: str) -> Iterator[Served]:
     """The server on a home, until the block ends; settings as environment variables. What it says lies beside it."""
     address, log = f"http://127.0.0.1:{(port := free_port())}", home.with_name("server.log")
     given = {"GRIDGUARD_HOME": str(home), "GRIDGUARD_PORT": str(port), "GRIDGUARD_LOG_LEVEL": "warning"}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            (sys.executable, "-m", "benchmarks.served", "serve"),
+            (sys.executable, "-m", program, "serve"),
             cwd=ROOT,
             env=os.environ | given | settings | {_HEAP_FILE: str(home.with_name("heap.json"))},
             stdin=subprocess.DEVNULL,
