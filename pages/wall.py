@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.screen import wall_bar, wall_live, wall_parts
 from dashboard.screen.frame import STATIC
-from dashboard.screen.visit import visit
+from dashboard.screen.visit import Visit, visit
 from dashboard.settings import settings
 
 
@@ -14,6 +14,11 @@ def wall() -> None:
     here = visit()
     live = wall_live.current(here)
     wall_parts.draw(wall_parts.wall_of(here, live.view.step, listed=live.listed.name, page=live.listed.page))
+    newly_overdue(here, live)
+
+
+def newly_overdue(here: Visit, live: wall_live.LiveWall) -> None:
+    """The severe issue that interrupts the playlist, if one does."""
     late = wall_live.alert_line(here, live)
     if late:
         st.html(wall_bar.alert_card(late, today=here.today))
@@ -25,9 +30,14 @@ def looking() -> None:
     wall_live.look()
 
 
+def what_keeps_it_alive() -> None:
+    """The band for a lost connection and the looks; they come first, so that no interruption keeps them away."""
+    with st.container(key="wall-live"):
+        st.html(STATIC / "wall-live.css")
+        st.html(wall_bar.lost_band())
+        looking()
+
+
 wall_live.arrive(visit())
+what_keeps_it_alive()
 wall()
-with st.container(key="wall-live"):
-    st.html(STATIC / "wall-live.css")
-    st.html(wall_bar.lost_band())
-    looking()

@@ -17,10 +17,11 @@ _LONGEST: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the hand reports in this run: the word of the element that was pressed, or a touch anywhere."""
+    """What the hand reports in this run: the word that was pressed, a touch anywhere, or that looks have stopped."""
 
     word: str = ""
     is_touched: bool = False
+    is_stalled: bool = False
 
 
 def wall_hand(
@@ -61,7 +62,9 @@ def wall_hand(
         "playing": is_playing,
         "build": asset_folders()["gridguard"].version,
     }
-    _component()(key=_KEY, data=data, on_go_change=hear, on_touch_change=hear, on_behind_change=hear)
+    _component()(
+        key=_KEY, data=data, on_go_change=hear, on_touch_change=hear, on_behind_change=hear, on_stalled_change=hear
+    )
 
 
 def said() -> Said:
@@ -71,7 +74,11 @@ def said() -> Said:
         return Said()
     word = found.get("go")
     is_word = isinstance(word, str) and len(word) <= _LONGEST
-    return Said(word=str(word) if is_word else "", is_touched=found.get("touch") is True)
+    return Said(
+        word=str(word) if is_word else "",
+        is_touched=found.get("touch") is True,
+        is_stalled=found.get("stalled") is True,
+    )
 
 
 @cache

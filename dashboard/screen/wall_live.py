@@ -72,7 +72,9 @@ class LiveWall:
     leaving_for
         Number of the issue that was pressed.
     looks_behind
-        How many looks in a row found the wall behind.
+        How many looks found the wall behind since it was last drawn.
+    is_arriving
+        Whether the whole page runs, which draws the wall after its first look.
     """
 
     person_id: int
@@ -84,6 +86,7 @@ class LiveWall:
     address: dict[str, str] = field(default_factory=dict)
     leaving_for: str = ""
     looks_behind: int = 0
+    is_arriving: bool = True
 
     @property
     def view(self) -> View:
@@ -104,6 +107,7 @@ def arrive(here: Visit) -> None:
     """Take the wall to where the address leads; called when the page is opened, and after a step in the history."""
     live, asked = _kept(), dict(st.query_params.to_dict())
     if live is not None and live.person_id == here.signed_in.person_id and live.address == asked:
+        live.is_arriving = True
         return
     is_playing = asked.get("play") == "1"
     steps = wall_steps(here)
@@ -129,6 +133,7 @@ def current(here: Visit) -> LiveWall:
         st.rerun()
     _leave_for_issue(live, here)
     live.rotation = _with_alerts(live, here)
+    live.looks_behind = 0
     live.drawn = Freshness(here.version, next_turn(here.now, here.zone)), live.view
     _write_address(live)
     return live
@@ -161,8 +166,11 @@ def look() -> None:
     if live is None or here is None or here.signed_in.person_id != live.person_id:
         st.rerun()
     _let_time_pass(live, here)
-    is_behind = not _is_true(live, here)
+    is_behind = not (live.is_arriving or _is_true(live, here))
+    live.is_arriving = False
     live.looks_behind = live.looks_behind + 1 if is_behind else 0
+    if live.looks_behind > _PATIENCE:
+        st.rerun()
     wall_hand(
         as_of_ms=int(here.now.timestamp() * 1000),
         version=here.version,
@@ -172,8 +180,6 @@ def look() -> None:
         is_playing=live.rotation.is_playing,
         hear=_hear,
     )
-    if live.looks_behind > _PATIENCE:
-        st.rerun()
 
 
 def _is_true(live: LiveWall, here: Visit) -> bool:
@@ -187,6 +193,8 @@ def _hear() -> None:
         st.rerun()
     _let_time_pass(live, here)
     heard = said()
+    if heard.is_stalled:
+        st.rerun()
     if heard.word:
         _obey(live, heard.word, here)
     elif heard.is_touched:

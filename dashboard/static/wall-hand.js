@@ -15,7 +15,7 @@ export default function (component) {
 
 function makeHand() {
   let component = null, data = null, arrived = 0, leaving = 0, timer = 0, observer = null, listening = null;
-  let lastTouch = -Infinity, differsSince = 0, awaySince = 0, askedAt = 0, answered = 0, heard = new WeakSet(), counted = [], countedStep = "";
+  let lastTouch = -Infinity, differsSince = 0, awaySince = 0, askedAt = 0, answered = 0, revivedAt = 0, heard = new WeakSet(), counted = [], countedStep = "";
 
   function attach(next) {
     clearTimeout(leaving);
@@ -78,7 +78,7 @@ function makeHand() {
 
   function press(event) {
     const word = wordOf(event);
-    if (!word) { return; }
+    if (!word || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
     event.preventDefault();
     component.setTriggerValue("go", word);
   }
@@ -149,11 +149,16 @@ function makeHand() {
     if (element.hidden === isLost) { element.hidden = !isLost; }
   }
 
-  /* The page reconnects by itself. Should that ever fail although the server answers, it is opened anew. */
+  /* The page reconnects by itself. Should its looks ever stop while it is connected, it is run anew; should that fail
+     although the server answers, it is opened anew. */
   function lookAfterConnection() {
     listenInFrames();
-    const now = performance.now();
-    if (now - arrived < Math.max(60, 12 * data.poll) * 1000 || now - askedAt < 30000) { return; }
+    const now = performance.now(), silent = now - arrived;
+    if (silent > 2500 * data.poll && isConnected() && now - revivedAt > 10000) {
+      revivedAt = now;
+      component.setTriggerValue("stalled", true);
+    }
+    if (silent < Math.max(60, 12 * data.poll) * 1000 || now - askedAt < 30000) { return; }
     askedAt = now;
     fetch("/livez", { cache: "no-store" })
       .then(function (answer) { if (answer.ok) { location.reload(); } })

@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,16 +91,18 @@ def server(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @contextmanager
-def serving(home: Path, folder: Path) -> Iterator[Server]:
-    """The real server on a home; its output goes into the folder."""
-    port = _free_port()
+def serving(
+    home: Path, folder: Path, *, environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
+    """The real server on a home, on a port of its own or a given one; its output goes into the folder."""
+    port = port or free_port()
     running = Server(f"http://127.0.0.1:{port}", home, folder / "server.log")
     command = (sys.executable, "-m", "dashboard", "serve", "--port", str(port))
     with running.log.open("wb") as log:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | {"GRIDGUARD_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"GRIDGUARD_HOME": str(home), "PYTHONUNBUFFERED": "1"} | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -127,13 +129,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def desktop(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Visit]:
     """A window of 1920 x 1080 points."""
-    yield from _watched(request, _window(browser, width=1920, height=1080), server)
+    yield from _watched(request, window(browser, width=1920, height=1080), server)
 
 
 @pytest.fixture
 def phone(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Visit]:
     """A touch screen of 390 x 844 points."""
-    yield from _watched(request, _window(browser, width=390, height=844, is_touch=True), server)
+    yield from _watched(request, window(browser, width=390, height=844, is_touch=True), server)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -146,7 +148,8 @@ def pytest_runtest_makereport(
     return report
 
 
-def _window(browser: Browser, *, width: int, height: int, is_touch: bool = False) -> BrowserContext:
+def window(browser: Browser, *, width: int, height: int, is_touch: bool = False) -> BrowserContext:
+    """A window of its own, in Chinese, without animations."""
     return browser.new_context(
         viewport={"width": width, "height": height},
         is_mobile=is_touch,
@@ -194,7 +197,8 @@ def _keep_screenshot(page: Page, test: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', test)}.png")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
