@@ -117,7 +117,9 @@ def test_another_officer_confirms_what_was_put_right_on_the_spot(desktop: Visit,
 def test_the_navigation_leads_to_the_report_and_the_batch_to_the_codes(desktop: Visit) -> None:
     enter(desktop, "west", "/batch-report")
     page = desktop.settled()
+    page.get_by_test_id("stTopNavSection").filter(has_text="办理").press("Enter")  # by keyboard as well
     expect(page.locator(f"a[href='{desktop.address}/report']").first).to_be_visible()
+    page.keyboard.press("Escape")
     sheet = page.get_by_test_id("stLinkButton").locator("a").get_attribute("href")
     page.goto(f"{desktop.address}{sheet}")
     expect(page.locator("li svg")).to_have_count(2)
