@@ -214,7 +214,13 @@ _AREAS: Final = tuple(CheckArea)
 def _standing(random: Random, found_on: date, *, is_open: bool) -> dict[str, Any]:
     """Stage with the days that belong to it: one in five of the open ones is past its deadline."""
     due_on = found_on + timedelta(days=20)
-    blank = {"confirmed_on": found_on, "measures_on": None, "closed_on": None, "rectify_due_on": due_on}
+    blank = {
+        "confirmed_on": found_on,
+        "measures_on": None,
+        "checked_on": None,
+        "closed_on": None,
+        "rectify_due_on": due_on,
+    }
     if random.random() < _CLUE_SHARE:
         return {**blank, "stage": Stage.DISCOVERED, "due_on": TODAY + timedelta(days=random.randint(-1, 3))}
     if is_open:
@@ -223,4 +229,5 @@ def _standing(random: Random, found_on: date, *, is_open: bool) -> dict[str, Any
         late = random.randint(1, 90) if random.random() < 0.2 else -ahead
         return {**blank, "stage": stage, "due_on": TODAY - timedelta(days=late)}
     closed_on = min(found_on + timedelta(days=random.randint(3, 40)), TODAY)
-    return {**blank, "stage": Stage.CLOSED, "due_on": None, "closed_on": closed_on, "measures_on": closed_on}
+    ended = dict.fromkeys(("closed_on", "measures_on", "checked_on"), closed_on)
+    return {**blank, "stage": Stage.CLOSED, "due_on": None, **ended}

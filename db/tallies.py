@@ -24,6 +24,7 @@ from db.tables.history import (
     StandingTally,
     TallyDay,
     TallyScope,
+    ZonePlace,
 )
 from db.tally_days import Rows, add, advance, by_record_scope, keep, records_of
 from db.tally_keys import COARSE, IssueKey, spans_of
@@ -35,6 +36,7 @@ SUMMARIES: tuple[type[SQLModel], ...] = (
     CellTally,
     FlowTally,
     DueTally,
+    ZonePlace,
     PlaceFlow,
     CellFlow,
     StandingTally,
@@ -51,6 +53,7 @@ class Sums:
     flows: Counter[Key] = field(default_factory=Counter)
     cells: Counter[Key] = field(default_factory=Counter)
     cell_days: Counter[Key] = field(default_factory=Counter)
+    zone_places: Counter[Key] = field(default_factory=Counter)
     place_flows: Counter[Key] = field(default_factory=Counter)
     cell_flows: Counter[Key] = field(default_factory=Counter)
     dues: Counter[Key] = field(default_factory=Counter)
@@ -108,6 +111,8 @@ class Sums:
             self.issues[scope, scope_id, key.stage, key.severity, key.due] += step
             for flow, day in key.standing_flows:
                 self.flows[scope, scope_id, day, flow] += step
+        for zone in key.key_zone_ids:
+            self.zone_places[zone, ",".join(map(str, key.key_zone_ids))] += step
         for flow, day in key.standing_flows:
             self.place_flows[day, key.place, flow] += step
         if key.is_unresolved or key.is_clue:
@@ -167,6 +172,7 @@ _PLAIN: Mapping[type[SQLModel], str] = {
     IssueTally: "issues",
     FlowTally: "flows",
     DueTally: "dues",
+    ZonePlace: "zone_places",
     PlaceFlow: "place_flows",
     CellFlow: "cell_flows",
 }

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
 from sqlmodel import col, select
 
+from db.tables.history import ZonePlace
 from db.tables.issues import Issue, IssueLink, IssueUnit
 from db.tables.territory import Enterprise, EnterpriseLink, Zone
 from governance.permissions import (
@@ -59,9 +60,12 @@ def zones_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[bool]:
 
 
 def issues_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:
-    """Condition on `Issue`: linked today to any of the zones, each issue once."""
-    linked = select(IssueLink.issue_id).where(col(IssueLink.zone_id).in_(zone_ids), col(IssueLink.valid_to).is_(None))
-    return col(Issue.id).in_(linked)
+    """Condition on `Issue`: it lies today in any of the zones, each issue once.
+
+    An issue's own fields say so as its links of today do, and indexes find them together with its stage.
+    """
+    together = select(ZonePlace.key_zone_ids).where(col(ZonePlace.zone_id).in_(zone_ids))
+    return or_(col(Issue.township_id).in_(zone_ids), col(Issue.key_zone_ids).in_(together))
 
 
 def enterprises_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, text
 from sqlmodel import col, select
 
 from db.repositories.next_steps import open_to, turn_condition
 from db.repositories.scopes import issues_within
-from db.tables.issues import Issue, Notice, NoticeIssue
+from db.tables.issues import ALIVE, Issue, Notice, NoticeIssue
 from db.tables.loop import Extension, LookBackItem
 from governance.counting import CLUES, UNRESOLVED
 from governance.loop_numbers import LoopNumbers
@@ -19,12 +19,13 @@ from governance.vocabulary import ExtensionState
 
 def my_turn(actor: Actor, numbers: LoopNumbers) -> ColumnElement[bool]:
     """Condition on `Issue`: it is the person's turn, in one of the roles held and within its reach."""
-    turns = (turn for turn in TURNS if turn.role in actor.roles)
+    turns = [turn for turn in TURNS if turn.role in actor.roles]
+    stages = {stage for turn in turns for stage in turn.stages}
     own = (
         and_(turn_condition(turn, numbers), issues_within(actor, RIGHT_OF[turn.action]), open_to(actor, turn.action))
         for turn in turns
     )
-    return or_(false(), *own)
+    return and_(text(f"issue.{ALIVE}"), col(Issue.stage).in_(sorted(stages)), or_(false(), *own))
 
 
 def to_witness(actor: Actor) -> ColumnElement[bool]:

@@ -197,6 +197,17 @@ class HeatTally(SQLModel, table=True):
     found_days: int = Field(sa_type=BigInteger)
 
 
+class ZonePlace(SQLModel, table=True):
+    """Issues of every stage by key zone and all key zones that they lie in: finds a key zone's issues by an index."""
+
+    __tablename__ = "zone_place"
+    __table_args__ = (_zero_rows("zone_place"),)
+
+    zone_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key_zone_ids: str = Field(primary_key=True, max_length=200)
+    n: int
+
+
 class PlaceFlow(SQLModel, table=True):
     """What happened per place and local day: for zones that share issues, each issue once; see `db.tally_keys`."""
 

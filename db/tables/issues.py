@@ -21,6 +21,28 @@ from governance.vocabulary import (
 )
 
 
+# Spelled the same way in whatever query the index on turns is meant for.
+ALIVE = "stage NOT IN ('closed', 'merged', 'refused')"
+# All that `governance.next_step` asks of an issue: its turn is known without a look at the issue itself.
+WHOSE_TURN = (
+    "stage",
+    "source",
+    "sign_off_level",
+    "township_id",
+    "industry_id",
+    "enterprise_id",
+    "checker_id",
+    "rectifier_id",
+    "finder_id",
+    "category",
+    "notice_ends_on",
+    "handed_in_on",
+    "due_on",
+    "found_on",
+    "key_zone_ids",
+)
+
+
 def _few(name: str, *columns: str, where: str) -> Index:
     """An index of the few issues that a ranking counts one by one."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
@@ -43,6 +65,10 @@ class Issue(Located, table=True):
         Index("ix_issue_enterprise_found", "enterprise_id", "source", "found_on", "finder_unit_id"),
         Index("ix_issue_enterprise_checked", "enterprise_id", "checked_on"),
         Index("ix_issue_finder", "finder_id", "stage"),
+        Index("ix_issue_rectifier", "rectifier_id", "stage"),
+        _few("ix_issue_turn", *WHOSE_TURN, where=ALIVE),
+        _few("ix_issue_nowhere", "stage", where="cell IS NULL"),
+        Index("ix_issue_key_zones", "key_zone_ids", "stage", "due_on"),
         closed_set("stage", Stage),
         closed_set("severity", Severity),
         closed_set("category", Category),

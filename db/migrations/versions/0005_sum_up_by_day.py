@@ -8,9 +8,28 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_NEW = ("tally_day", "standing_tally", "due_tally", "heat_tally", "place_flow", "cell_flow", "day_record")
-_COUNTED = ("standing_tally", "due_tally", "heat_tally", "place_flow", "cell_flow")
+_NEW = ("tally_day", "standing_tally", "due_tally", "heat_tally", "zone_place", "place_flow", "cell_flow", "day_record")
+_COUNTED = ("standing_tally", "due_tally", "heat_tally", "zone_place", "place_flow", "cell_flow")
 _NONE_LEFT = sa.text("n = 0")
+_ALIVE = sa.text("stage NOT IN ('closed', 'merged', 'refused')")
+_TURN = [
+    "stage",
+    "source",
+    "sign_off_level",
+    "township_id",
+    "industry_id",
+    "enterprise_id",
+    "checker_id",
+    "rectifier_id",
+    "finder_id",
+    "category",
+    "notice_ends_on",
+    "handed_in_on",
+    "due_on",
+    "found_on",
+    "key_zone_ids",
+]
+_NOWHERE = sa.text("cell IS NULL")
 _SETS = {
     "scope": ("place", "industry", "source", "enterprise"),
     "severity": ("minor", "major", "severe"),
@@ -25,12 +44,18 @@ _INDEXES = {
     "ix_issue_enterprise_found": ["enterprise_id", "source", "found_on", "finder_unit_id"],
     "ix_issue_enterprise_checked": ["enterprise_id", "checked_on"],
     "ix_issue_finder": ["finder_id", "stage"],
+    "ix_issue_rectifier": ["rectifier_id", "stage"],
+    "ix_issue_key_zones": ["key_zone_ids", "stage", "due_on"],
 }
 
 
 def upgrade() -> None:
     for name, columns in _INDEXES.items():
         op.create_index(name, "issue", columns, unique=False)
+    op.create_index("ix_issue_turn", "issue", _TURN, unique=False, sqlite_where=_ALIVE, postgresql_where=_ALIVE)
+    op.create_index(
+        "ix_issue_nowhere", "issue", ["stage"], unique=False, sqlite_where=_NOWHERE, postgresql_where=_NOWHERE
+    )
     op.create_table(
         "tally_day",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -44,6 +69,7 @@ def upgrade() -> None:
         [_big("cell"), _word("severity"), sa.Column("is_late", sa.Boolean(), nullable=False)],
         [_number("n"), _big("found_days")],
     )
+    _create("zone_place", [_number("zone_id"), _text("key_zone_ids")], [_number("n")])
     _create("place_flow", [_day("day"), _text("key"), _word("flow")], [_number("n")])
     _create("cell_flow", [_word("span"), _day("day"), _big("cell"), _word("flow")], [_number("n")])
     op.create_table(
@@ -63,6 +89,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_issue_nowhere", table_name="issue")
+    op.drop_index("ix_issue_turn", table_name="issue")
     for name in _INDEXES:
         op.drop_index(name, table_name="issue")
     op.drop_index("ix_cell_tally_due", table_name="cell_tally")
