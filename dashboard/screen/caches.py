@@ -9,7 +9,7 @@ from geopandas import GeoDataFrame
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
-from dashboard.i18n import current_locale
+from dashboard.i18n import _, current_locale
 from dashboard.map_component import BaseMap, LiveLayer
 from dashboard.maps import Bounds, ZoneShape, base_map
 from dashboard.screen.address import zone_key
