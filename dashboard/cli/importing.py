@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import typer
 
 from dashboard.cli.call import REFUSED, Call, command
-from dashboard.cli.reports import layer_answer, ledger_answer, tell_layers, tell_ledger
+from dashboard.cli.reports import layer_answer, ledger_answer, place_answer, tell_layers, tell_ledger, tell_places
 from dashboard.i18n import _, message, pgettext
 from dashboard.importers.headers import load_mapping
 from dashboard.importers.mending import write_mending_workbook
@@ -22,10 +22,15 @@ from dashboard.services.issue_import import import_issues
 from dashboard.services.layer_import import import_layers, preview_layers
 from dashboard.services.ledger_import import LedgerReport
 from dashboard.services.ledger_places import extent_in, ground_on
+from dashboard.services.place_import import PlaceKind, import_places
 from db.repositories.territory import zones
 from db.unit_of_work import UnitOfWork, current_district, reading, rehearsal, unit_of_work
 from geo.crs_names import parse_crs
 from governance.vocabulary import ZoneKind
+
+LayerKind = Literal[
+    "district", "township", "key_road", "port", "fishing_harbour", "shipyard", "timber_park", "village", "station"
+]
 
 group = typer.Typer(no_args_is_help=True, help="Bring in layers of zones and ledgers of enterprises and issues.")
 
@@ -47,7 +52,7 @@ def layers(
     call: Call,
     file: File,
     *,
-    kind: Annotated[ZoneKind, typer.Option(help="What the zones of the file are.")],
+    kind: Annotated[LayerKind, typer.Option(help="What the zones or points of the file are.")],
     layer: Annotated[str | None, typer.Option(metavar="L", help="Which of several layers in the file.")] = None,
     crs: Annotated[
         str | None, typer.Option(metavar="C", help="What the coordinates are in, whatever the file says.")
@@ -60,12 +65,16 @@ def layers(
 
     All rows or none. Zones are known by their code within the kind, or by their name where the file has no
     codes; an outline that changed ends today and a new one begins, and the records near it are linked anew.
+    Villages and stations are points: a workbook, CSV, GeoJSON or GeoPackage with code, name, township and place.
     """
+    if kind in set(PlaceKind):
+        _import_places(call, file, PlaceKind(kind), sheet=layer, crs=crs or "WGS84", dry_run=dry_run)
+        return
     engine = call.engine()
     with reading(engine) as session:
         day = call.now.astimezone(ZoneInfo(current_district(session).time_zone)).date()
     fields = {"layer": layer, "crs": crs, "code_field": code_field, "name_field": name_field}
-    plan = preview_layers(engine, file, kind, day=day, **fields)
+    plan = preview_layers(engine, file, ZoneKind(kind), day=day, **fields)
     with _work(call, is_rehearsal=dry_run) as work, call.progress(_("Linking records")) as advance:
         report = import_layers(work, plan, advance=advance)
         names = {zone.key: zone.name for zone in zones(work.session)}
@@ -135,6 +144,16 @@ command(
 command(group, "issues", path="import issues", example="gridguard import issues ledger.csv --crs GCJ02 --dry-run")(
     issues
 )
+
+
+def _import_places(call: Call, file: Path, kind: PlaceKind, *, sheet: str | None, crs: str, dry_run: bool) -> None:
+    table = read_table(file, sheet=sheet)
+    with _work(call, is_rehearsal=dry_run) as work:
+        report = import_places(work, table, kind, crs=crs)
+    call.answer(place_answer(report))
+    tell_places(call, report, is_dry=dry_run)
+    if report.errors:
+        raise typer.Exit(REFUSED)
 
 
 def _import_ledger(

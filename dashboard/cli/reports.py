@@ -9,10 +9,11 @@ from dashboard.importers.refusals import RowError
 from dashboard.importers.table_reading import Table
 from dashboard.services.layer_import import LayerReport
 from dashboard.services.ledger_import import LedgerReport
+from dashboard.services.place_import import PlaceReport
 from governance.vocabulary import Subject
 
 SHOWN_ERRORS: Final = 20
-Report = LedgerReport | LayerReport
+Report = LedgerReport | LayerReport | PlaceReport
 Names = Mapping[int, str]
 
 
@@ -70,6 +71,16 @@ def tell_ledger(call: Call, table: Table, report: LedgerReport, *, is_dry: bool)
         if names:
             call.say(words.format(names=shown(names)))
     _tell(call, report, is_dry=is_dry, is_stored=report.is_stored)
+
+
+def place_answer(report: PlaceReport) -> dict[str, object]:
+    """The JSON of an import of villages or stations; points have no gaps and move no record."""
+    return {**_counts(report), "coverage": {"gap_m2": 0.0, "overlap_m2": 0.0}, "relinked": 0}
+
+
+def tell_places(call: Call, report: PlaceReport, *, is_dry: bool) -> None:
+    """Say what became of villages or stations, on standard error."""
+    _tell(call, report, is_dry=is_dry, is_stored=not report.errors)
 
 
 def tell_layers(call: Call, report: LayerReport, names: Names, *, is_dry: bool) -> None:
