@@ -206,6 +206,14 @@
     map.on("resize", refit);
     map.on("zoomend resize", function () { layTags(map); });
     new ResizeObserver(function () { map.invalidateSize({ pan: false }); }).observe(box);
+    /* Names are laid by their measured width: once more when the last style sheet has come. */
+    var styling = setInterval(function () {
+      var links = Array.from(document.querySelectorAll("link[rel=stylesheet]"));
+      if (!links.length || !links.every(function (link) { return link.sheet; })) { return; }
+      clearInterval(styling);
+      map.fire("viewreset");
+      layTags(map);
+    }, 100);
   });
 
   /* Drawn beside the zones by other scripts: name → function (map, group, data or null), called at every news. */
