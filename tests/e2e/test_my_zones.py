@@ -5,6 +5,7 @@ import io
 import pypdf
 import pytest
 from docx import Document
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit, sign_in
 
@@ -27,6 +28,7 @@ def tapped(visit: Visit, login: str) -> tuple[str, str]:
     before, number = running(visit), numbers(visit)[0]
     page.locator(MATTER).get_by_role("button").first.click()
     form = page.locator(MATTER).locator("[data-testid=stForm]")
+    expect(form.locator("textarea")).not_to_have_value("")
     words = form.locator("textarea").input_value()
     form.locator("[data-testid=stFormSubmitButton] button").click()
     page.wait_for_function(
@@ -40,9 +42,8 @@ def tapped(visit: Visit, login: str) -> tuple[str, str]:
 @pytest.mark.parametrize("login", ["leader01", "liaison01"])
 def test_an_instruction_is_sent_with_two_taps_on_a_desk(desktop: Visit, login: str) -> None:
     number, words = tapped(desktop, login)
-    page = desktop.open("/directives")
-    assert words != ""
-    assert number in page.content() or words[:6] in page.content()
+    page = desktop.open(f"/issue?id={number}")
+    expect(page.get_by_text(words).first).to_be_attached()
 
 
 def test_an_instruction_is_sent_with_two_taps_on_a_phone(phone: Visit) -> None:
