@@ -21,7 +21,7 @@ ADDRESS = "http://127.0.0.1:8501"
 LARGEST_BYTES = 400_000
 COLOURS = (256, 128, 64, 32)
 READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
-DESKTOP, PHONE = (1920, 1080), (390, 844)
+DESKTOP, WIDE, PHONE = (1920, 1080), (3840, 1080), (390, 844)
 SETTLE_SECONDS = 8.0
 WAIT_MS = 60_000
 
@@ -41,7 +41,12 @@ class Picture:
 
 PICTURES = (
     Picture("sign-in", "/sign-in"),
-    Picture("wall", "/wall", "bureau"),
+    Picture("wall", "/wall", "display"),
+    Picture("wall-wide", "/wall", "display", WIDE),
+    Picture("wall-leader", "/wall?show=leader.leader-003", "display"),
+    Picture("wall-township", "/wall?show=township.371103001", "display"),
+    Picture("wall-list", "/wall?list=overdue", "bureau"),
+    Picture("wall-phone", "/wall", "leader", PHONE),
     Picture("map", "/map", "bureau"),
     Picture("ledger", "/ledger", "bureau"),
     Picture("my-zones", "/my-zones", "leader"),
@@ -56,6 +61,13 @@ PICTURES = (
     Picture("directives", "/directives", "committee"),
     Picture("look-backs", "/look-backs", "bureau"),
     Picture("rankings", "/rankings", "bureau"),
+    Picture("heat", "/heat?measure=rate", "bureau"),
+    Picture("heat-kernel", "/heat?way=kernel", "bureau"),
+    Picture("heat-hexagons", "/heat?way=hexagons", "bureau"),
+    Picture("heat-spots", "/heat?way=spots", "bureau"),
+    Picture("heat-time", "/heat?way=time", "bureau"),
+    Picture("heat-comparison", "/heat?way=time&part=comparison", "bureau"),
+    Picture("heat-phone", "/heat?way=hexagons", "bureau", PHONE),
 )
 
 
