@@ -1,5 +1,6 @@
 """The wall of one step: title bar, number column, map and weeks, places, and the list that is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -27,6 +28,9 @@ from governance.vocabulary import Role
 
 SEPARATOR: Final = "\N{IDEOGRAPHIC COMMA}"
 MOST_ZONES: Final = 3
+# Where the columns end in % of the width, and how far they give way to a seam.
+SIDE: Final = 23.0
+NEAR: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def wall_of(here: Visit, step: Step, *, listed: str = "", page: int = 1) -> Wall
 def draw(wall: Wall) -> None:
     """Draw the whole wall."""
     here, picture = wall.here, wall.picture
-    st.html(title_bar(wall))
+    st.html(title_bar(wall) + gutter_style(here.settings.wall_gutters))
     with st.container(key="wall-body"):
         st.html(left_column(here, picture))
         with st.container(key="wall-centre"):
@@ -74,6 +78,23 @@ def draw(wall: Wall) -> None:
         st.html(key_zones(here, picture))
         st.html(right_column(here, picture))
         st.html(_list(wall))
+
+
+def gutter_style(gutters: Sequence[float]) -> str:
+    """The style that lays the columns' edges on the seams of a video wall; nothing where no seam is near one.
+
+    Parameters
+    ----------
+    gutters : sequence of float
+        Seams in % of the wall's width.
+    """
+    sides = []
+    for name, edge in (("left", SIDE), ("right", 100 - SIDE)):
+        near = min(gutters, key=lambda seam: abs(seam - edge), default=edge)
+        if gutters and abs(near - edge) <= NEAR:
+            width = near if name == "left" else 100 - near
+            sides.append(f"--{name}:calc({width:g}vw - 24 * var(--u) - var(--gap) / 2)")
+    return f"<style>:root{{{';'.join(sides)}}}</style>" if sides else ""
 
 
 def title_bar(wall: Wall) -> str:
