@@ -1,6 +1,6 @@
 """Scopes pushed into queries, so that lists, counts, exports and details agree."""
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, true
 from sqlmodel import col, select
 
 from db.tables.history import ZonePlace
@@ -65,7 +65,9 @@ def issues_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:
     An issue's own fields say so as its links of today do, and indexes find them together with its stage.
     """
     together = select(ZonePlace.key_zone_ids).where(col(ZonePlace.zone_id).in_(zone_ids))
-    return or_(col(Issue.township_id).in_(zone_ids), col(Issue.key_zone_ids).in_(together))
+    # Written out: of a number that is only bound SQLite expects so many issues that it walks along all open ones.
+    townships: list[ColumnElement[int]] = [literal_column(str(int(zone))) for zone in sorted(zone_ids)]
+    return or_(col(Issue.township_id).in_(townships), col(Issue.key_zone_ids).in_(together))
 
 
 def enterprises_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:
