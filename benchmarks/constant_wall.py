@@ -8,8 +8,8 @@ constants are read from the file that the environment variable `CONSTANTS` names
 import json
 import os
 import pickle
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -64,7 +64,7 @@ def _part(path: tuple[int, ...], raw: bytes, is_changing: bool) -> Part:  # noqa
 
 
 def _figure(body: Any) -> tuple[Any, Any]:
-    return plotly.io.from_json(body.spec), json.loads(body.config or "{}")  # type: ignore[no-untyped-call]
+    return plotly.io.from_json(body.spec), json.loads(body.config or "{}")
 
 
 def _hand(body: Any) -> tuple[Any, Any]:
@@ -72,7 +72,7 @@ def _hand(body: Any) -> tuple[Any, Any]:
     return hand, json.loads(body.mixed.json or body.json or "null")
 
 
-_READY: Final = {
+_READY: Final[dict[str, Callable[[Any], Any]]] = {
     "plotly_chart": _figure,
     "component_instance": lambda body: json.loads(body.json_args),
     "bidi_component": _hand,
@@ -133,18 +133,6 @@ def show() -> None:
 
 
 if __name__ == "__main__":
-    from dashboard import registry
-    from dashboard.cli.app import main as command
+    from benchmarks.pages_beside import serve_beside
 
-    class _Beside(registry.PageEntry):
-        @property
-        def file(self) -> Path:
-            return Path(__file__).with_name("constant_wall_page.py")
-
-    wall = registry.PAGES[0]
-    values = {one.name: getattr(wall, one.name) for one in fields(wall)} | {"url": PAGE, "is_in_menu": False}
-    registry.PAGES = (  # type: ignore[misc]  # the one page more
-        *registry.PAGES,
-        _Beside(**values),
-    )
-    command()
+    serve_beside(PAGE, Path(__file__).with_name("constant_wall_page.py"))
