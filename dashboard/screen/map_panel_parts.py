@@ -55,8 +55,9 @@ def list_issues(here: Visit, shown: Shown) -> None:
         return
     if words := how_many(shown):
         st.caption(words)
-    key = "-".join(("open-issues", *shown.place.parameters.values()))
-    issue_table(here, shown.lines, key=key, height=420, on_choose=lambda number: step_to(Place(issue=number)))
+    key = "-".join(("issues-of", *shown.place.parameters.values()))
+    with st.container(key="open-issues"):
+        issue_table(here, shown.lines, key=key, height=420, on_choose=lambda number: step_to(Place(issue=number)))
 
 
 def how_many(shown: Shown) -> str:

@@ -162,18 +162,20 @@ def _number(text: str) -> int:
 def breadcrumb(here: Visit, shown: Shown) -> None:
     """Draw the way from the district to what is shown, with one step back before it."""
     steps = _way(here, shown)
-    with st.container(horizontal=True, key="breadcrumb", gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, key="map-way", vertical_alignment="center"):
         if len(steps) > 1:
             back = partial(step_to, steps[-2][1])
             st.button(_("Back"), key="step-back", icon=":material/arrow_back:", on_click=back)
-        for index, (name, place) in enumerate(steps):
-            st.button(
-                plain_label(name),
-                key=f"step-{index}",
-                type="tertiary",
-                disabled=index == len(steps) - 1,
-                on_click=partial(step_to, place),
-            )
+        with st.container(horizontal=True, key="breadcrumb", gap="small", vertical_alignment="center"):
+            for index, (name, place) in enumerate(steps):
+                is_here = index == len(steps) - 1
+                st.button(
+                    plain_label(name),
+                    key=f"step-{index}",
+                    type="tertiary",
+                    disabled=is_here,
+                    on_click=partial(step_to, place),
+                )
 
 
 def _way(here: Visit, shown: Shown) -> list[tuple[str, Place]]:

@@ -97,7 +97,7 @@ def test_the_map_leads_by_rows_from_the_district_to_one_issue(desktop: Visit) ->
     page.wait_for_url("**/map?zone=*")
     expect(page.locator(".st-key-breadcrumb button")).to_have_count(2)
     choose_row(desktop.settled(), "open-issues")
-    page.wait_for_url("**/issue?id=*")
+    page.wait_for_url("**/map?issue=*")
     page.locator(".gg-timeline").wait_for()
 
 
