@@ -60,11 +60,13 @@ def _part(path: tuple[int, ...], raw: bytes, is_changing: bool) -> Part:  # noqa
         return Part(path, "block", delta.add_block, None, is_changing)
     kind = delta.new_element.WhichOneof("type")
     body = getattr(delta.new_element, kind)
-    return Part(path, kind, body, _READY.get(kind, lambda body: None)(body), is_changing)
+    ready = _READY.get(kind)
+    return Part(path, kind, body, ready(body) if ready else None, is_changing)
 
 
 def _figure(body: Any) -> tuple[Any, Any]:
-    return plotly.io.from_json(body.spec), json.loads(body.config or "{}")
+    figure: Any = plotly.io.from_json(body.spec)
+    return figure, json.loads(body.config or "{}")
 
 
 def _hand(body: Any) -> tuple[Any, Any]:
