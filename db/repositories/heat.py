@@ -66,7 +66,9 @@ def leading_units(session: Session, condition: ColumnElement[bool], *, limit: in
 def found_by_cell(session: Session, condition: ColumnElement[bool]) -> dict[int, int]:
     """Issues under a condition on `Issue` by stored cell, whatever their stage."""
     query = columns(col(Issue.cell), func.count()).where(col(Issue.cell).is_not(None), condition)
-    return {cell: int(n) for cell, n in session.connection().execute(query.group_by(col(Issue.cell)))}
+    return {
+        cell: int(n) for cell, n in session.connection().execute(query.group_by(col(Issue.cell))) if cell is not None
+    }
 
 
 def found_by_zone(session: Session, condition: ColumnElement[bool]) -> dict[int, int]:
@@ -124,7 +126,7 @@ def _events(session: Session, condition: ColumnElement[bool]) -> Iterator[tuple[
     within = columns(col(Issue.id)).where(condition)
     told = or_(col(Event.stage).is_not(None), col(Event.params).contains('"cell"'))
     query = (
-        columns(Event.subject_id, Event.code, Event.at, Event.params)
+        columns(col(Event.subject_id), col(Event.code), col(Event.at), col(Event.params))
         .where(and_(col(Event.subject_kind) == Issue.subject, told, col(Event.subject_id).in_(within)))
         .order_by(col(Event.subject_id), col(Event.seq))
     )

@@ -8,7 +8,8 @@ from playwright.sync_api import Frame, Page, expect
 from tests.e2e.conftest import Visit, sign_in
 
 PLACE_OF = """target => {
-  const map = Object.values(window).find(value => value instanceof L.Map);
+  const map = window.L && Object.values(window).find(value => value instanceof L.Map);
+  if (!map) { return null; }
   let found = null;
   map.eachLayer(layer => {
     const properties = layer.feature && layer.feature.properties;
