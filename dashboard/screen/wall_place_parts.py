@@ -76,8 +76,8 @@ def air(picture: WallPicture) -> str:
     shown = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)} {escape(note)}</dd></div>" for name, value, note in items
     )
-    reason = why(_("no air readings imported")) if board.is_empty else ""
-    return panel(_("Air quality"), f'{reason}<dl class="gg-air">{shown}</dl>', kind="gg-air-panel")
+    reason = f"{DASH} {escape(_('no air readings imported'))}" if board.is_empty else ""
+    return panel(_("Air quality"), f'<dl class="gg-air">{shown}</dl>', aside=reason, kind="gg-air-panel")
 
 
 def key_zones(here: Visit, picture: WallPicture) -> str:
@@ -122,7 +122,7 @@ def _zone_row(
 
 
 def _matter(here: Visit, line: IssueLine) -> str:
-    who = " · ".join(part for part in (either(line.zone, line.zone_en), either(line.unit, line.unit_en)) if part)
+    who = either(line.unit, line.unit_en) or either(line.zone, line.zone_en)
     late = days_late(line.issue.due_on, today=here.today)
     return (
         f"<li><div><b>{escape(line.issue.title)}</b><i>{escape(who or DASH)}</i></div>"
