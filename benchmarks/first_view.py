@@ -17,7 +17,7 @@ from typing import Final
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 from sqlmodel import col, select
 
-from benchmarks.live_client import sign_in
+from benchmarks.browser_sign_in import sign_in
 from benchmarks.plain_recipe import POINTS
 from benchmarks.served import copied_home, served
 from db.engine import create_engine_for, sqlite_url

@@ -4,15 +4,12 @@ It keeps what a browser keeps: the cookie, the state of widgets, the page it is 
 may send again by reference, and the fragments that refresh themselves.
 """
 
-import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPResponse
-from http.cookies import SimpleCookie
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -22,10 +19,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 SOCKET: Final = "/_stcore/stream"
-PATIENCE_S: Final = 60.0
 # As in the browser: a message that this many runs did not use is forgotten.
 _RUNS_KEPT: Final = 2
-_FORM_TOKEN: Final = re.compile(r'name="form_token" value="([^"]+)"')
 _DONE: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -72,43 +67,6 @@ class _Kept:
 
     message: ForwardMsg
     last_run: int
-
-
-class Refused(Exception):
-    """The server did not let the client in; the text says where."""
-
-
-def sign_in(address: str, login: str) -> str:
-    """Sign in by the button of a demo account.
-
-    Parameters
-    ----------
-    address : str
-        Of the server, without a path.
-    login : str
-
-    Returns
-    -------
-    str
-        Value of the Cookie header for everything that follows.
-
-    Raises
-    ------
-    Refused
-    """
-    server = HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE_S)
-    try:
-        form = _answer(server, "GET", "/sign-in")
-        token = _FORM_TOKEN.search(form.body)
-        if token is None:
-            raise Refused(f"no form at {address}/sign-in (status {form.status})")
-        sent = urlencode({"form_token": token.group(1), "demo": login})
-        answer = _answer(server, "POST", "/sign-in", body=sent, cookie=form.cookies, origin=address)
-    finally:
-        server.close()
-    if answer.status != 303 or not answer.cookies:
-        raise Refused(f"{login} was not let in (status {answer.status})")
-    return answer.cookies
 
 
 class Tab:
@@ -276,7 +234,7 @@ async def opened_tab(address: str, cookies: str) -> AsyncIterator[Tab]:
     address : str
         Of the server, without a path.
     cookies : str
-        See `sign_in`.
+        See `benchmarks.browser_sign_in`.
     """
     socket = connect(
         f"ws{address.removeprefix('http')}{SOCKET}",
@@ -289,28 +247,3 @@ async def opened_tab(address: str, cookies: str) -> AsyncIterator[Tab]:
     )
     async with socket as connection:
         yield Tab(connection, address)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    body: str
-    cookies: str
-
-
-def _answer(
-    server: HTTPConnection, method: str, path: str, *, body: str = "", cookie: str = "", origin: str = ""
-) -> _Answer:
-    headers = {"Accept": "text/html", "Cookie": cookie, "Origin": origin}
-    if body:
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    server.request(method, path, body or None, {name: value for name, value in headers.items() if value})
-    answer = server.getresponse()
-    return _Answer(answer.status, answer.read().decode(), _cookies(answer))
-
-
-def _cookies(answer: HTTPResponse) -> str:
-    jar: SimpleCookie = SimpleCookie()
-    for line in answer.headers.get_all("Set-Cookie", []):
-        jar.load(line)
-    return "; ".join(f"{name}={one.value}" for name, one in jar.items() if one.value)

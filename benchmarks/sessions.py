@@ -18,8 +18,9 @@ from random import Random
 from statistics import median, quantiles
 from typing import Final
 
+from benchmarks.browser_sign_in import PATIENCE_S, Refused, sign_in
 from benchmarks.crowd_district import Part, Parts, parts_of
-from benchmarks.live_client import PATIENCE_S, Refused, Run, Tab, opened_tab, sign_in
+from benchmarks.live_client import Run, Tab, opened_tab
 from benchmarks.served import Heap, Served, copied_home, served
 from governance.vocabulary import Role
 

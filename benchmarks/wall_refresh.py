@@ -18,8 +18,9 @@ from typing import Final
 
 from sqlmodel import col, select
 
+from benchmarks.browser_sign_in import sign_in
 from benchmarks.constant_wall import CONSTANTS, CONTENT_EVERY_S, LOOK_EVERY_S, PAGE, write_constants
-from benchmarks.live_client import Run, Tab, Widget, opened_tab, sign_in
+from benchmarks.live_client import Run, Tab, Widget, opened_tab
 from benchmarks.served import copied_home, served
 from db import records
 from db.engine import create_engine_for, sqlite_url

@@ -12,7 +12,8 @@ import pytest
 import uvicorn
 from streamlit.runtime import Runtime
 
-from benchmarks.live_client import Run, opened_tab, sign_in
+from benchmarks.browser_sign_in import sign_in
+from benchmarks.live_client import Run, opened_tab
 from benchmarks.served import free_port
 from dashboard import server
 from dashboard.security.gate import DemoLogin
