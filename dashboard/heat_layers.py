@@ -72,9 +72,9 @@ def hexagons_layer(
     return live_layer(lights={}, extras={HOOK: data})
 
 
-def counts_layer(cells: Mapping[int, int], bounds: Sequence[float], *, look: Look) -> LiveLayer:
+def counts_layer(cells: Mapping[int, float], bounds: Sequence[float], *, look: Look) -> LiveLayer:
     """Hexagons in the class of a number."""
-    drawn = [[*_hexagon(cell), class_of(n, bounds), shown_number(n)] for cell, n in cells.items() if n]
+    drawn = [[*_hexagon(cell), class_of(n, bounds), shown_number(round(n))] for cell, n in cells.items() if n]
     data = {"kind": "hexagons", "ramp": look.colours(len(bounds)), "cells": drawn, "selected": None}
     return live_layer(lights={}, extras={HOOK: data})
 
@@ -98,7 +98,7 @@ def spots_layer(
 
 
 def frames_layer(
-    weeks: Sequence[Mapping[int, int]], ends: Sequence[date], bounds: Sequence[float], *, look: Look
+    weeks: Sequence[Mapping[int, float]], ends: Sequence[date], bounds: Sequence[float], *, look: Look
 ) -> LiveLayer:
     """Hexagons of several weeks, sent once: each week is a text with one digit, the class, for each hexagon."""
     cells = sorted({cell for week in weeks for cell in week})
@@ -108,7 +108,7 @@ def frames_layer(
         "cells": [_hexagon(cell) for cell in cells],
         "frames": ["".join(str(class_of(week.get(cell, 0), bounds)) for cell in cells) for week in weeks],
         "labels": [
-            f"{shown_date(end)} · {_unresolved(sum(week.values()))}" for week, end in zip(weeks, ends, strict=True)
+            f"{shown_date(end)} · {_unresolved(round(sum(week.values())))}" for week, end in zip(weeks, ends, strict=True)
         ],
         "words": {"play": _("Play"), "pause": _("Pause"), "week": _("Week")},
     }

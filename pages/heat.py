@@ -7,10 +7,11 @@ from dashboard.screen import heat_panels, heat_parts, heat_spot_panels, heat_tim
 from dashboard.screen.heat_caches import spots_if_ready, warm_up
 from dashboard.screen.heat_parts import Part, Shape, Way, choose
 from dashboard.screen.kept import keep, recall
-from dashboard.screen.visit import visit
+from dashboard.screen.visit import Visit, visit
 from dashboard.screen.wall_map_parts import map_note
 from dashboard.services.heat import Measure
 from dashboard.services.heat_past import Compared
+from dashboard.services.heat_spots import SpotPicture
 
 ASK_AGAIN_S = 1
 
@@ -51,7 +52,7 @@ def switches(look: heat_parts.Asked) -> None:
             choose("shape", list(Shape), _("Places"))
 
 
-def beside(here: heat_parts.Visit, look: heat_parts.Asked, picture: heat_parts.SpotPicture | None) -> None:
+def beside(here: Visit, look: heat_parts.Asked, picture: SpotPicture | None) -> None:
     """What was clicked, the ranking of the way to look, and its legend."""
     if look.way == Way.SPOTS:
         if picture is None:
@@ -68,7 +69,7 @@ def beside(here: heat_parts.Visit, look: heat_parts.Asked, picture: heat_parts.S
     heat_panels.legend(here, look, *heat_parts.bounds_of(here, look))
 
 
-def comparison(here: heat_parts.Visit, look: heat_parts.Asked) -> None:
+def comparison(here: Visit, look: heat_parts.Asked) -> None:
     """Two days or periods side by side in the same classes, with a table of what changed."""
     heat_times.choose_days(look, today=here.today)
     both, bounds, names = heat_times.sides(here, look)
