@@ -108,7 +108,8 @@ def frames_layer(
         "cells": [_hexagon(cell) for cell in cells],
         "frames": ["".join(str(class_of(week.get(cell, 0), bounds)) for cell in cells) for week in weeks],
         "labels": [
-            f"{shown_date(end)} · {_unresolved(round(sum(week.values())))}" for week, end in zip(weeks, ends, strict=True)
+            f"{shown_date(end)} · {_unresolved(round(sum(week.values())))}"
+            for week, end in zip(weeks, ends, strict=True)
         ],
         "words": {"play": _("Play"), "pause": _("Pause"), "week": _("Week")},
     }

@@ -114,7 +114,10 @@ def word(member: StrEnum) -> str:
 def choose(name: str, members: list[StrEnum], title: str) -> None:
     """Draw a switch of several choices; its value stands in the address."""
     st.segmented_control(
-        title, [one.value for one in members], format_func={one.value: word(one) for one in members}.__getitem__, key=name
+        title,
+        [one.value for one in members],
+        format_func={one.value: word(one) for one in members}.__getitem__,
+        key=name,
     )
 
 
