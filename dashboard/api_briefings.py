@@ -15,10 +15,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.api_exports import EXPORTS_AT_ONCE, passing_file, threaded
-from dashboard.documents import briefing_pictures
-from dashboard.documents.briefing import Briefing, briefing_of
-from dashboard.documents.briefing_pdf import briefing_pdf
-from dashboard.documents.briefing_word import briefing_word
+from dashboard.briefings import briefing_pictures
+from dashboard.briefings.briefing import Briefing, briefing_of
+from dashboard.briefings.briefing_pdf import briefing_pdf
+from dashboard.briefings.briefing_word import briefing_word
 from dashboard.i18n import _, current_locale
 from dashboard.services.morning_briefing import briefing_facts, leader_for
 from dashboard.settings import Settings

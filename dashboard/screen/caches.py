@@ -23,7 +23,7 @@ from dashboard.services.overview import Standing, seen_standings, standings
 from dashboard.services.rankings import Rankings
 from dashboard.services.rankings import rankings as read_rankings
 from db.repositories.people import actor_of, guarded_zone_ids, person_by_code
-from db.repositories.territory import ZoneOutline, district_outline, zones_on
+from db.repositories.territory import ZoneOutline, district_outline, territory_version, zones_on
 from db.tables.people import Person
 from db.unit_of_work import reading
 from geo.display import simplify_outlines, to_geojson
@@ -38,7 +38,7 @@ TOLERANCE_M = 15.0
 
 def outlines(here: Visit) -> list[ZoneOutline]:
     """Zones with their outlines of today."""
-    return _outlines(here.engine, here.version, here.today)
+    return _outlines(here.engine, _territory(here.engine, here.version), here.today)
 
 
 def zone_standings(here: Visit) -> dict[int, Standing]:
@@ -53,7 +53,7 @@ def district_map(here: Visit, *, key: str, bounds: Bounds | None = None) -> Base
     """The base map of the district, fitted to the district or to given bounds."""
     return _base_map(
         here.engine,
-        here.version,
+        _territory(here.engine, here.version),
         here.today,
         locale=current_locale(),
         key=key,
@@ -113,7 +113,14 @@ def bounds_of(geometries: list[BaseGeometry]) -> Bounds:
 
 
 @st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
-def _outlines(_engine: Engine, version: int, today: date) -> list[ZoneOutline]:
+def _territory(_engine: Engine, version: int) -> int:
+    """What the outlines are keyed by: they change far less often than the data."""
+    with reading(_engine) as session:
+        return territory_version(session)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
+def _outlines(_engine: Engine, territory: int, today: date) -> list[ZoneOutline]:
     with reading(_engine) as session:
         return zones_on(session, today)
 
@@ -127,7 +134,7 @@ def _standings(_engine: Engine, version: int, today: date, yellow_days: int) -> 
 @st.cache_data(ttl=HOUR, max_entries=32, show_spinner=False)
 def _base_map(
     _engine: Engine,
-    version: int,
+    territory: int,
     today: date,
     *,
     locale: str,
@@ -136,7 +143,7 @@ def _base_map(
     basemap: tuple[tuple[str, ...], str],
     metric_epsg: int | None,
 ) -> BaseMap:
-    found = _outlines(_engine, version, today)
+    found = _outlines(_engine, territory, today)
     with reading(_engine) as session:
         own = district_outline(session, today)
     drawn = ([own] if own else []) + found

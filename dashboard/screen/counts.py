@@ -1,7 +1,7 @@
 """Numbers that were counted only so far, as they are shown."""
 
 from dashboard.i18n import shown_number
-from dashboard.services.inbox import MOST_COUNTED
+from db.repositories.ledger_pages import MOST_COUNTED
 
 
 def shown_count(number: int) -> str:

@@ -66,9 +66,7 @@ def headline(here: Visit, mine: MyZones, morning: Morning) -> None:
     notes = [note for _name, _value, note in morning_words.headline(morning)]
     closed = Figure(_("Closed in 7 days"), shown_number(morning.week.closed), note=notes[3])
     items = [replace(unresolved, note=notes[0]), replace(overdue, note=notes[1]), *others, closed]
-    aside = _(
-        "{zones} zones · {running} directives open", zones=len(mine.zones), running=morning.running
-    )
+    aside = _("{zones} zones · {running} directives open", zones=len(mine.zones), running=morning.running)
     st.html(panels.panel(name_of(mine.leader), panels.figures(items), aside=aside))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import geopandas as gpd
 from sqlmodel import Session
@@ -62,9 +62,7 @@ def export_hot_spots(
     rows = [_row(spot) for spot in spots]
     if format == "xlsx":
         told = [{**row, "state": pgettext("SpotState", row["state"])} for row in rows]
-        columns = [
-            Column(name, pgettext("column", name), _WIDTHS.get(name, 12), lambda value: value) for name in _FIELDS
-        ]  # type: ignore[arg-type,return-value]  # text and numbers only
+        columns = [Column(name, pgettext("column", name), _WIDTHS.get(name, 12), _as_it_is) for name in _FIELDS]
         count = write_table(columns, [[row[name] for name in _FIELDS] for row in told], path, format="xlsx")
     else:
         outlines = gpd.GeoSeries([spot.outline for spot in spots], crs="EPSG:4326")
@@ -90,3 +88,8 @@ def _row(spot: Spot) -> dict[str, Any]:
         "cell_count": len(spot.cells),
         "cells": " ".join(cell_name(cell) for cell in spot.cells),
     }
+
+
+def _as_it_is(value: Any) -> str | float | int | None:
+    """Text and numbers stand in the table as they are."""
+    return cast("str | float | int | None", value)

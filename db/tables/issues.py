@@ -20,7 +20,6 @@ from governance.vocabulary import (
     Term,
 )
 
-
 # Spelled the same way in whatever query the index on turns is meant for.
 ALIVE = "stage NOT IN ('closed', 'merged', 'refused')"
 # All that `governance.next_step` asks of an issue: its turn is known without a look at the issue itself.

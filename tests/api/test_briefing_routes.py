@@ -5,7 +5,7 @@ import io
 import pypdf
 import pytest
 
-from dashboard.documents import briefing_pictures
+from dashboard.briefings import briefing_pictures
 from tests.api.test_document_routes import Site, site, temporary
 
 __all__ = ["site", "temporary"]

@@ -171,6 +171,6 @@ def test_what_is_sent_stays_small_however_many_cells_hold_something(n: int) -> N
     shown = by_coarser(cells, resolution)
     bounds = class_bounds(round(heat.weight, 1) for heat in shown.values())
     assert len(hexagons_layer(shown, bounds, look=Look()).script.encode()) < LARGEST_BYTES
-    weeks = [{cell: place % 9 for cell in shown} for place in range(26)]
+    weeks = [dict.fromkeys(shown, place % 9) for place in range(26)]
     frames = frames_layer(weeks, week_ends(TODAY, 26), [1, 2, 4, 6, 8], look=Look())
     assert len(frames.script.encode()) < LARGEST_BYTES

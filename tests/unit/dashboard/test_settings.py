@@ -34,8 +34,15 @@ def test_host_names_are_read_comma_separated(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("port", 0), ("yellow_days", 0), ("session_hours", 0), ("max_upload_mb", 1000), ("nearest_m", -1)]
-    + [("wall_step_seconds", 1), ("wall_pause_seconds", 4)],
+    [
+        ("port", 0),
+        ("yellow_days", 0),
+        ("session_hours", 0),
+        ("max_upload_mb", 1000),
+        ("nearest_m", -1),
+        ("wall_step_seconds", 1),
+        ("wall_pause_seconds", 4),
+    ],
 )
 def test_a_number_outside_its_bounds_is_refused_by_name(name: str, value: int) -> None:
     with pytest.raises(ValidationError, match=name):

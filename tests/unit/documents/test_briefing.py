@@ -8,9 +8,9 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from dashboard.documents.briefing import Briefing, MatterLine, cut
-from dashboard.documents.briefing_pdf import briefing_pdf
-from dashboard.documents.briefing_word import briefing_word
+from dashboard.briefings.briefing import Briefing, MatterLine, cut
+from dashboard.briefings.briefing_pdf import briefing_pdf
+from dashboard.briefings.briefing_word import briefing_word
 from dashboard.documents.official import printable
 
 LONG = "\u957f" * 200

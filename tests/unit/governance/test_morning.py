@@ -76,9 +76,7 @@ def test_what_the_leader_has_in_hand_waits_for_its_day() -> None:
 def test_an_own_directive_comes_back_when_reported_or_late(
     state: DirectiveState, due_on: date, expected: Reason | None
 ) -> None:
-    cause = cause_of_directive(
-        {"number": "PS-1", "state": state, "due_on": due_on, "reported_on": ago(2)}, today=TODAY
-    )
+    cause = cause_of_directive({"number": "PS-1", "state": state, "due_on": due_on, "reported_on": ago(2)}, today=TODAY)
     assert (cause.reason if cause else None) == expected
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import typst
 
-from dashboard.documents.briefing import Briefing
+from dashboard.briefings.briefing import Briefing
 from dashboard.documents.pdf import package_fonts
 
 TEMPLATE: Final = Path(__file__).with_name("briefing.typ")

@@ -9,7 +9,7 @@ from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 
-from dashboard.documents.briefing import Briefing
+from dashboard.briefings.briefing import Briefing
 from dashboard.documents.word import HEI, styled, with_fixed_dates
 
 WIDTH_MM: Final = 182

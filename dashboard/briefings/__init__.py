@@ -1,0 +1,1 @@
+"""The one-page briefing of a leader or of the whole district, with its map and chart."""
