@@ -164,6 +164,8 @@
 
   function live(map, group, data) {
     var tags = {}, zones = [], tagged = [];
+    /* The component has taken the earlier layers off the map and would keep them for ever: a wall runs for weeks. */
+    window.feature_group = [];
     data.tags.forEach(function (tag) { tags[tag.id] = tag; });
     eachZone(map, function (layer) {
       if (layer.feature.properties.kind === "district") {
