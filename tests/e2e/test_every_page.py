@@ -8,10 +8,10 @@ from tests.e2e.conftest import Visit, sign_in
 OWN = ("/inbox", "/map", "/ledger", "/lists", "/notices", "/directives", "/messages", "/rules")
 UPKEEP = ("/batch-report", "/look-backs", "/import")
 ISSUE = "/issue?id=2026-00001"
-SUMMARY = ("/wall", "/my-zones", "/superior-ledger", "/rankings")
+SUMMARY = ("/wall", "/my-zones", "/heat", "/superior-ledger", "/rankings")
 PAGES = {
     "leader01": (*SUMMARY, *OWN, "/map?zone=port.P01"),
-    "bureau01": (*SUMMARY, *OWN, "/map?enterprise=12", "/ledger?stage=rectifying", *UPKEEP, ISSUE),
+    "bureau01": (*SUMMARY, *OWN, "/map?enterprise=12", "/ledger?stage=rectifying", *UPKEEP, "/admin", ISSUE),
     "director001": OWN,
     "display01": ("/wall",),
 }
@@ -29,15 +29,6 @@ SMALL_TEXT = """() => {
     }
   }
   return found;
-}"""
-OVERFLOWING = """() => {
-  const boxes = ["[data-testid=stMain]", ".st-key-wall-left", ".st-key-wall-right", ".st-key-wall-trend"];
-  const over = boxes.map(name => [name, document.querySelector(name)])
-    .filter(([, box]) => box.scrollHeight > box.clientHeight + 4 || box.scrollWidth > box.clientWidth + 1)
-    .map(([name, box]) => `${name}: ${box.scrollWidth}x${box.scrollHeight} in ${box.clientWidth}x${box.clientHeight}`);
-  const below = [...document.querySelectorAll(".gg-panel, [class*=st-key-wall-]")]
-    .filter(box => box.getBoundingClientRect().bottom > innerHeight).map(box => box.innerText.slice(0, 20));
-  return [...over, ...below];
 }"""
 
 
@@ -65,7 +56,7 @@ def test_a_large_screen_shows_every_page(desktop: Visit, login: str) -> None:
     sign_in(desktop, login)
     for path in PAGES[login]:
         page = look_at(desktop, path)
-        assert page.locator(".gg-demo").is_visible(), path
+        page.locator(".gg-demo").wait_for()
 
 
 @pytest.mark.parametrize("login", PAGES)
@@ -76,15 +67,6 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(phone: Visit, login
         width, screen = page.evaluate(SIZES)
         inner, outer = page.locator("[data-testid=stMain]").evaluate("box => [box.scrollWidth, box.clientWidth]")
         assert (width, inner) <= (screen, outer), path
-
-
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 1080), (3840, 2160)])
-def test_the_wall_fills_the_screen_and_nothing_scrolls(desktop: Visit, width: int, height: int) -> None:
-    desktop.page.set_viewport_size({"width": width, "height": height})
-    sign_in(desktop, "display01")
-    page = look_at(desktop, "/wall")
-    page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    assert page.evaluate(OVERFLOWING) == []
 
 
 def test_no_text_on_the_wall_is_under_16_points(desktop: Visit) -> None:
