@@ -36,7 +36,7 @@ def one(number: str) -> None:
 
 def everything() -> None:
     """Draw the list with its filters; a chosen row opens the directive."""
-    wanted, is_mine = directive_parts.filters()
+    wanted, is_mine = directive_parts.filters(here)
     found = directive_parts.current_page(here, wanted, is_mine=is_mine)
     directive_parts.headline(found)
     chosen = directive_parts.directive_table(here, found.lines, key="directives-table")

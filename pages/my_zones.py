@@ -3,12 +3,8 @@
 import streamlit as st
 
 from dashboard.i18n import _
-from dashboard.screen import caches, directive_forms, leader_parts, morning_parts
-from dashboard.screen.address import go_to_issue
-from dashboard.screen.issue_table import issue_table
+from dashboard.screen import caches, leader_parts, morning_list_parts, morning_parts
 from dashboard.screen.visit import visit
-
-OPEN_ISSUES = 200
 
 here = visit()
 leader = leader_parts.choose_leader(here)
@@ -29,16 +25,9 @@ today, lately = st.columns([3, 2])
 with today:
     morning_parts.draw_matters(leader)
 with lately:
-    morning_parts.draw_changes(leader, since)
+    morning_list_parts.draw_changes(leader, since)
     morning_parts.draw_map(leader)
 
 morning_parts.draw_zones(leader)
 
-st.subheader(_("Open issues, the most urgent first"))
-lines = leader_parts.open_lines(here, mine, limit=OPEN_ISSUES)
-if mine.together.unresolved > len(lines):
-    st.caption(_("The first {shown} of {all}; the ledger shows all.", shown=len(lines), all=mine.together.unresolved))
-directive_forms.draw_asking_among(here, zones=[zone for zone, _standing in mine.zones], lines=lines)
-chosen = issue_table(here, lines, key="my-open-issues", height=460)
-if chosen:
-    go_to_issue(chosen)
+morning_list_parts.draw_open_issues(leader)

@@ -1,6 +1,7 @@
 """Instructions and supervision orders on the screen: the list with its lights and filters, and one with its steps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from dashboard.i18n import _, label, pgettext, shown_date, shown_number, shown_time
 from dashboard.screen import panels
+from dashboard.screen.errors import REFUSALS, show_refusal
 from dashboard.screen.kept import Kept, kept_choice, kept_choices, kept_number, kept_switch, kept_text, recall
 from dashboard.screen.light_column import light_cell, light_column
 from dashboard.screen.names import either
@@ -21,6 +23,7 @@ from dashboard.services.directive_lists import (
     directive_page,
     light_of_line,
 )
+from dashboard.services.ledger_address import filter_of, span_of
 from db.repositories.directives import DirectiveFilter, DirectiveLine
 from db.unit_of_work import reading
 from governance.lights import days_late
@@ -37,8 +40,8 @@ FIELDS: Final[tuple[Kept, ...]] = (
 )
 
 
-def filters() -> tuple[DirectiveFilter, bool]:
-    """Draw the filters; what they say, and whether only the person's own turns are wanted."""
+def filters(here: Visit) -> tuple[DirectiveFilter, bool]:
+    """Draw the filters; what they say with the link, and whether only the person's own turns are wanted."""
     if recall(FIELDS) - {"page"}:
         st.session_state["page"] = 1
     columns = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
@@ -67,7 +70,25 @@ def filters() -> tuple[DirectiveFilter, bool]:
         kinds=frozenset(DirectiveKind(kind) for kind in kinds),
         states=frozenset(DirectiveState(state) for state in states),
     )
-    return wanted, is_mine
+    return _narrowed(here, wanted), is_mine
+
+
+def _narrowed(here: Visit, wanted: DirectiveFilter) -> DirectiveFilter:
+    """The filter as a link narrows it, with a way back to everything; a link that says nonsense is refused."""
+    given = st.query_params.get("given")
+    if not given:
+        return wanted
+    try:
+        with reading(here.engine) as session:
+            zones = filter_of(session, [("zone", code) for code in st.query_params.get_all("zone")]).zone_ids
+        narrowed = replace(wanted, given=span_of(given, name="given"), in_zone_ids=zones)
+    except REFUSALS as refusal:
+        show_refusal(refusal)
+        return wanted
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("Only what was given since an earlier visit, in the zones of the link"))
+        st.button(_("Show all"), icon=":material/filter_alt_off:", on_click=st.query_params.clear)
+    return narrowed
 
 
 def current_page(here: Visit, wanted: DirectiveFilter, *, is_mine: bool) -> DirectivePage:

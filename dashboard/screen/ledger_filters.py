@@ -37,7 +37,7 @@ PAGE, URGENT, COLUMNS = "page", "urgent", "columns"
 EVERYTHING: Final = LedgerFilter()
 _MAIN: Final = ("stage", "severity", "category", "source", "zone", "industry")
 # Filters that only links set: they have no widget, and stand in the address until all filters are cleared.
-_BY_LINK: Final = ("finder", "rectifier", "signer", "judged", "cells")
+_BY_LINK: Final = ("finder", "rectifier", "signer", "judged", "cells", "happened")
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 Names = Mapping[str, str]
 

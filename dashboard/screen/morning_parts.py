@@ -1,33 +1,31 @@
-"""Parts of the morning page: the matters with their one-tap forms, what changed, the zones, the briefing's links."""
+"""Parts of the morning page: the matters with their one-tap forms, the zones, the map, the briefing's links."""
 
 import re
-from datetime import date
 from html import escape
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.i18n import _, label, pgettext, shown_time
+from dashboard.i18n import _, label, pgettext
 from dashboard.map_component import show_map
 from dashboard.screen import caches, directive_forms, leader_parts, panels
 from dashboard.screen.address import go_to_issue, go_to_zone, zone_key
 from dashboard.screen.clicks import is_new
 from dashboard.screen.directive_forms import Subject
 from dashboard.screen.light_column import light_cell, light_column
-from dashboard.screen.names import either, name_of
+from dashboard.screen.names import name_of
 from dashboard.screen.visit import Visit
 from dashboard.services import morning_visits
 from dashboard.services.figure_rows import is_whole_for
 from dashboard.services.morning import MorningMatter, ZoneMorning
-from dashboard.services.morning_visits import Changed, Since
+from dashboard.services.morning_visits import Since
 from dashboard.services.morning_words import MatterWords, asked_words, nothing_words, words_of
 from db.records import get
 from db.tables.people import Person
 from db.tables.territory import Zone
 from db.unit_of_work import reading
-from governance.lights import days_late
 from governance.vocabulary import DirectiveKind
 
 _ASKING: Final = "morning-asking"
@@ -46,31 +44,6 @@ def draw_matters(leader: Person) -> None:
         with st.container(border=True, key=f"matter-{place}"):
             st.html(_card(place, words_of(matter, today=here.today)))
             _draw_tapping(here, leader, matter)
-
-
-@st.fragment
-def draw_changes(leader: Person, since: Since) -> None:
-    """Draw what changed since the last visit: counts that open their list."""
-    here = leader_parts.now(leader)
-    found = caches.changes(here, leader, since)
-    st.html(f'<h2 class="gg-part">{escape(_("Since your last visit"))}</h2>')
-    at = shown_time(since.at, zone=here.district.time_zone)
-    st.caption(_("Your first visit here: the last seven days") if since.is_first else _("Since {time}", time=at))
-    if not found:
-        st.html(f'<p class="gg-note">{escape(_("Nothing changed in these zones."))}</p>')
-        return
-    names = {one.change.value: f"{label(one.change)} {one.count}" for one in found}
-    picked = st.pills(
-        _("Changes"),
-        list(names),
-        format_func=lambda key: names[key],
-        default=found[0].change.value,
-        label_visibility="collapsed",
-        key=f"changes-{leader.code}",
-    )
-    shown = next((one for one in found if one.change.value == picked), None)
-    if shown:
-        st.html(_changed_list(shown, here.today))
 
 
 @st.fragment
@@ -174,37 +147,6 @@ def _call(phone: str) -> str:
     if not number:
         return f'<span class="gg-note">{escape(_("no number on record"))}</span>'
     return f'<a class="gg-call" href="tel:{number}">{escape(_("Call {number}", number=phone))}</a>'
-
-
-def _changed_list(changed: Changed, today: date) -> str:
-    items = [
-        _item(f"/issue?id={line.issue.number}", line.issue.title, _about(line), _late(line.issue.due_on, today))
-        for line in changed.lines
-    ]
-    items += [
-        _item(f"/directives?directive={row.number}", row.text, f"{row.number} · {label(row.kind)}", label(row.state))
-        for row in changed.directives
-    ]
-    rest = changed.count - len(items)
-    more = f'<p class="gg-note">{escape(_("and {number} more", number=rest))}</p>' if rest > 0 else ""
-    return f'<section class="gg-panel"><ol class="gg-letters">{"".join(items)}</ol>{more}</section>'
-
-
-def _item(address: str, title: str, about: str, aside: str) -> str:
-    return (
-        f'<li><a href="{escape(address)}" target="_self"><b>{escape(title)}</b><i>{escape(about)}</i></a>'
-        f"<span>{escape(aside)}</span></li>"
-    )
-
-
-def _about(line: Any) -> str:
-    place = either(line.enterprise, line.enterprise_en) or line.issue.place or either(line.zone, line.zone_en) or ""
-    return " · ".join(part for part in (line.issue.number, label(line.issue.stage), place) if part)
-
-
-def _late(due_on: date | None, today: date) -> str:
-    late = days_late(due_on, today=today)
-    return panels.days_text(late) if late else ""
 
 
 def _zone_rows(zones: tuple[ZoneMorning, ...]) -> str | None:

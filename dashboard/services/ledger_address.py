@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
+from db.repositories.happenings import Happened, Happening
 from db.repositories.ledger_filter import LedgerFilter
 from db.tables.people import Person, Unit
 from db.tables.territory import Industry, Zone
@@ -29,6 +30,7 @@ from governance.vocabulary import (
 Parameters = Sequence[tuple[str, str]]
 LONGEST_TEXT: Final = 100
 MOST_CELLS: Final = 500
+MOST_DIGITS: Final = 15
 CELL_MARK: Final = "."
 YES, NO = "yes", "no"
 
@@ -71,7 +73,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "from_above": "is_from_above",
 }
 NAMES: Final[tuple[str, ...]] = (
-    *TEXTS, "light", *WORDS, *CODES, *PEOPLE, "enterprise", *DAYS, *SWITCHES, *ANSWERS, "cells",
+    *TEXTS, "light", *WORDS, *CODES, *PEOPLE, "enterprise", *DAYS, *SWITCHES, *ANSWERS, "cells", "happened",
 )  # fmt: skip
 
 
@@ -95,6 +97,7 @@ def parameters_of(session: Session, wanted: LedgerFilter) -> list[tuple[str, str
     said |= {name: _codes_of(session, Person, [getattr(wanted, field)]) for name, field in PEOPLE.items()}
     said["enterprise"] = [wanted.enterprise_id]
     said["cells"] = [CELL_MARK.join(sorted(wanted.cells))]
+    said["happened"] = [_happened_words(wanted.happened)]
     said |= {name: [_iso(getattr(wanted, name))] for name in DAYS}
     said |= {name: [YES if getattr(wanted, field) else None] for name, field in SWITCHES.items()}
     said |= {name: [_answer(getattr(wanted, field))] for name, field in ANSWERS.items()}
@@ -124,6 +127,7 @@ def filter_of(session: Session, parameters: Parameters) -> LedgerFilter:
     found["light"] = next(iter(_words(asked, "light", Light)), None)
     found["enterprise_id"] = _enterprise(asked)
     found["cells"] = _cells(asked)
+    found["happened"] = _happened(asked)
     return LedgerFilter(**found)
 
 
@@ -207,6 +211,37 @@ def _cells(asked: Mapping[str, list[str]]) -> frozenset[str]:
                 name="cells",
             ) from None
     return frozenset(cell_name(named_cell(name)) for name in names)
+
+
+def span_of(value: str, *, name: str) -> tuple[int, int]:
+    """Two numbers of events as an address says them, ``after.upto``.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    after, mark, upto = value.partition(CELL_MARK)
+    if not (mark and all(part.isascii() and part.isdecimal() and len(part) <= MOST_DIGITS for part in (after, upto))):
+        raise InvalidInput(
+            "parameter_no_span",
+            "{value} is no span of events for {name}; allowed: 120.345",
+            value=value[:40],
+            name=name,
+        )
+    return int(after), int(upto)
+
+
+def _happened_words(wanted: Happened | None) -> str:
+    return CELL_MARK.join((wanted.happening, str(wanted.after), str(wanted.upto))) if wanted else ""
+
+
+def _happened(asked: Mapping[str, list[str]]) -> Happened | None:
+    value = next(iter(asked.get("happened", [])), None)
+    if value is None:
+        return None
+    kind, _mark, span = value.partition(CELL_MARK)
+    (word,) = _allowed({"happened": [kind]}, "happened", list(Happening))
+    return Happened(Happening(word), *span_of(span, name="happened"))
 
 
 def _day(asked: Mapping[str, list[str]], name: str) -> date | None:

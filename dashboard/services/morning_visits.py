@@ -1,23 +1,24 @@
 """When somebody last looked at a morning page, and what changed in the zones since; a look is no event of history."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from dashboard.services.ledger_address import parameters_of
 from dashboard.services.unrecorded import unrecorded_write
 from db.repositories import changes, issues
+from db.repositories.happenings import CODES, Happened, Happening
 from db.repositories.issues import IssueLine, lines_of
+from db.repositories.ledger_filter import LedgerFilter
 from db.tables.directives import Directive
 from db.tables.watching import LastVisit
 from db.unit_of_work import reading
-from governance.stages import EVENT_CODE, Action
 from governance.vocabulary import Severity
 
 NEW_AFTER: Final = timedelta(minutes=30)
@@ -38,17 +39,6 @@ class Change(StrEnum):
     CONFIRMED = "confirmed"
     CLOSED = "closed"
 
-
-_CODES: Final[Mapping[Change, frozenset[str]]] = MappingProxyType(
-    {
-        Change.REOPENED: frozenset({EVENT_CODE[Action.REOPEN]}),
-        Change.RETURNED: frozenset({EVENT_CODE[Action.RETURN]}),
-        Change.FOUND: changes.FOUND_BY,
-        Change.MORE_TIME: frozenset({"extension_asked", "extension_granted", "extension_refused"}),
-        Change.CONFIRMED: frozenset({EVENT_CODE[Action.CONFIRM]}),
-        Change.CLOSED: frozenset({EVENT_CODE[Action.SIGN_OFF]}),
-    }
-)
 
 _WEIGHT: Final = {severity: place for place, severity in enumerate(Severity)}
 
@@ -72,12 +62,19 @@ class Since:
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """One kind of change: how many issues (or directives), and the most important of them."""
+    """One kind of change: how many issues (or directives), and the most important of them.
+
+    Attributes
+    ----------
+    address
+        Page that lists all of them and nothing else: the ledger, or the list of directives.
+    """
 
     change: Change
     count: int
     lines: tuple[IssueLine, ...]
     directives: tuple[Directive, ...] = ()
+    address: str = ""
 
 
 def look(engine: Engine, *, person_id: int, page: str, now: datetime, seq: int, time_zone: str) -> Since:
@@ -138,7 +135,7 @@ def changes_since(
     """
     since_day = since.at.astimezone(ZoneInfo(time_zone)).date()
     with reading(engine) as session:
-        found = [_changed(session, change, zone_ids, since.seq, upto) for change in _CODES]
+        found = [_changed(session, happening, zone_ids, since.seq, upto) for happening in Happening]
         found += [_overdue(session, zone_ids, since_day, today), _directives(session, zone_ids, since.seq, upto)]
     place = list(Change)
     return sorted((one for one in found if one.count), key=lambda one: place.index(one.change))
@@ -159,23 +156,32 @@ def _since(session: Session, row: LastVisit) -> Since:
     return Since(at=at, seq=changes.last_event_before(session, at), is_first=True)
 
 
-def _changed(session: Session, change: Change, zone_ids: frozenset[int] | None, after: int, upto: int) -> Changed:
-    found = changes.changed(session, _CODES[change], zone_ids, after=after, upto=upto)
+def _changed(session: Session, kind: Happening, zone_ids: frozenset[int] | None, after: int, upto: int) -> Changed:
+    found = changes.changed(session, CODES[kind], zone_ids, after=after, upto=upto)
     ids = sorted(found, key=lambda number: -found[number])
-    return Changed(change=change, count=len(ids), lines=_lines(session, ids))
+    address = _ledger(session, zone_ids, happened=Happened(kind, after, upto))
+    return Changed(change=Change(kind.value), count=len(ids), lines=_lines(session, ids), address=address)
 
 
 def _overdue(session: Session, zone_ids: frozenset[int] | None, since: date, today: date) -> Changed:
     condition = changes.overdue_since(zone_ids, since=since, today=today)
     lines = issues.lines(session, condition, limit=MOST_LINES, by_deadline=True)
-    return Changed(change=Change.OVERDUE, count=issues.count(session, condition), lines=tuple(lines))
+    address = _ledger(session, zone_ids, is_overdue=True, due_from=since)
+    return Changed(change=Change.OVERDUE, count=issues.count(session, condition), lines=tuple(lines), address=address)
 
 
 def _directives(session: Session, zone_ids: frozenset[int] | None, after: int, upto: int) -> Changed:
     ids = changes.directives_given(session, zone_ids, after=after, upto=upto)
     rows = {row.key: row for row in session.exec(select(Directive).where(col(Directive.id).in_(ids[:MOST_LINES])))}
     known = tuple(rows[number] for number in ids if number in rows)
-    return Changed(change=Change.DIRECTIVES, count=len(ids), lines=(), directives=known)
+    zones = parameters_of(session, LedgerFilter(zone_ids=zone_ids or frozenset()))
+    address = f"/directives?{urlencode([('given', f'{after}.{upto}'), *zones])}"
+    return Changed(change=Change.DIRECTIVES, count=len(ids), lines=(), directives=known, address=address)
+
+
+def _ledger(session: Session, zone_ids: frozenset[int] | None, **wanted: Any) -> str:
+    asked = LedgerFilter(zone_ids=zone_ids or frozenset(), **wanted)
+    return f"/ledger?{urlencode(parameters_of(session, asked))}"
 
 
 def _lines(session: Session, ids: list[int]) -> tuple[IssueLine, ...]:

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from db.repositories import issues
+from db.repositories.directives import about_zones
+from db.repositories.happenings import FOUND_BY as FOUND_BY  # callers ask for changes with it
 from db.repositories.scopes import issues_in_zones
 from db.tables.directives import Directive
 from db.tables.history import Event
@@ -17,7 +19,6 @@ from db.tables.issues import Issue
 from db.tables.loop import Extension
 from governance.counting import UNRESOLVED
 from governance.directives import GIVEN
-from governance.stages import EVENT_CODE, Action
 
 ASKED = "extension_asked"
 
@@ -76,9 +77,7 @@ def changed(
 
 def directives_given(session: Session, zone_ids: frozenset[int] | None, *, after: int, upto: int) -> list[int]:
     """Directives given in the span, about issues in the zones or about the zones; the newest first."""
-    within: ColumnElement[bool] = true()
-    if zone_ids is not None:
-        within = or_(col(Directive.zone_id).in_(zone_ids), col(Directive.issue_id).in_(_linked(zone_ids)))
+    within = true() if zone_ids is None else about_zones(zone_ids)
     query = (
         select(Directive.id)
         .join(Event, and_(col(Event.subject_kind) == Directive.subject, col(Event.subject_id) == col(Directive.id)))
@@ -123,4 +122,3 @@ _SUBJECTS: tuple[tuple[str, Any, Any], ...] = (
     (Issue.subject, col(Event.subject_id), None),
     (Extension.subject, col(Extension.issue_id), (Extension, col(Extension.id) == col(Event.subject_id))),
 )
-FOUND_BY = frozenset({EVENT_CODE[Action.REPORT], "imported"})

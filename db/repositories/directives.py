@@ -9,13 +9,13 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from db.repositories.scopes import issues_within
+from db.repositories.scopes import issues_in_zones, issues_within
 from db.tables.directives import Directive
 from db.tables.history import Event
 from db.tables.issues import Issue
 from db.tables.people import Person, Unit
 from db.tables.territory import Zone
-from governance.directives import DOING_UNITS, OPEN, RUNNING
+from governance.directives import DOING_UNITS, GIVEN, OPEN, RUNNING
 from governance.permissions import Actor, Right, Scope, Target, may, scope_of
 from governance.vocabulary import DirectiveKind, DirectiveState, Light, UnitKind
 
@@ -30,6 +30,9 @@ class DirectiveFilter:
         Part of the words or of the number.
     light
         Of directives whose doer's clock runs.
+    given
+        Given after one event of the history and up to another, about one of ``in_zone_ids`` or about an issue that
+        lies there today; about anything without zones.
     """
 
     text: str = ""
@@ -40,6 +43,8 @@ class DirectiveFilter:
     zone_ids: frozenset[int] = frozenset()
     is_open: bool = False
     light: Light | None = None
+    given: tuple[int, int] | None = None
+    in_zone_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,25 @@ def condition_of(wanted: DirectiveFilter, *, today: date, yellow_until: date) ->
         conditions.append(col(Directive.issue_id) == wanted.issue_id)
     if wanted.is_open:
         conditions.append(col(Directive.state).in_(OPEN))
+    if wanted.given is not None:
+        conditions.append(given_between(*wanted.given))
+    if wanted.in_zone_ids:
+        conditions.append(about_zones(wanted.in_zone_ids))
     if text := wanted.text.strip():
         conditions.append(or_(*(column.contains(text, autoescape=True) for column in _SEARCHED)))
     return and_(true(), *conditions, _light(wanted.light, today, yellow_until))
+
+
+def given_between(after: int, upto: int) -> ColumnElement[bool]:
+    """Condition on `Directive`: given after one event and up to another, (after, upto]."""
+    span = and_(col(Event.seq) > after, col(Event.seq) <= upto, col(Event.code).in_(GIVEN.values()))
+    return col(Directive.id).in_(select(Event.subject_id).where(span, Event.subject_kind == Directive.subject))
+
+
+def about_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:
+    """Condition on `Directive`: about one of the zones, or about an issue that lies in one of them today."""
+    there = select(Issue.id).where(issues_in_zones(zone_ids))
+    return or_(col(Directive.zone_id).in_(zone_ids), col(Directive.issue_id).in_(there))
 
 
 _SEARCHED = (col(Directive.number), col(Directive.text))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 from sqlmodel import col, select
 
+from db.repositories.happenings import Happened, happened_to
 from db.repositories.scopes import issues_in_zones
 from db.tables.issues import Evidence, Issue
 from db.tables.loop import LookBackItem
@@ -62,6 +63,8 @@ class LedgerFilter:
         Of unresolved issues, by ``today`` and ``yellow_days``.
     cells
         Names of H3 cells of resolution 9 or coarser: issues whose place lies in any of them.
+    happened
+        Something that happened to the issue in a span of events.
     """
 
     text: str = ""
@@ -102,6 +105,7 @@ class LedgerFilter:
     is_from_above: bool | None = None
     light: Light | None = None
     cells: frozenset[str] = frozenset()
+    happened: Happened | None = None
 
 
 def condition_of(wanted: LedgerFilter, *, today: date, yellow_until: date) -> ColumnElement[bool]:
@@ -115,6 +119,7 @@ def condition_of(wanted: LedgerFilter, *, today: date, yellow_until: date) -> Co
         *_light(wanted.light, today, yellow_until),
         *_text(wanted),
         *_cells(wanted.cells),
+        *([happened_to(wanted.happened)] if wanted.happened else []),
     )
 
 
