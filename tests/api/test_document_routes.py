@@ -176,7 +176,7 @@ def test_a_paper_may_show_the_photos(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("login", "status"), [("officer", 200), ("west", 200), ("leader", 200), ("east", 404), ("screen", 404)]
+    ("login", "status"), [("officer", 200), ("west", 200), ("leader", 200), ("east", 404), ("screen", 403)]
 )
 @pytest.mark.parametrize("address", [f"notices/{NOTICE}.docx", f"directives/{ORDER}.pdf"])
 def test_a_paper_is_for_those_who_see_what_it_is_about(site: Site, login: str, status: int, address: str) -> None:

@@ -76,7 +76,8 @@ INVENTED = (
     "INSERT INTO event (seq, district_code, subject_kind, subject_id, code, at, reason, params, hash) VALUES "
     f"({LAST + 1}, '999001', 'issue', 1, 'reopened', '2026-06-30 02:00:00.000000', '', '{{}}', '{'0' * 64}')"
 )
-SUMMARIES = {("issue_tally", 0), ("cell_tally", 0), ("flow_tally", 0)}
+FLOWS = {("flow_tally", 0), ("place_flow", 0), ("cell_flow", 0)}
+SUMMARIES = FLOWS | {(f"{what}_tally", 0) for what in ("issue", "standing", "due", "cell", "heat")}
 # What is done with raw SQL, and what is named for it.
 TAMPERINGS: dict[str, tuple[list[str], Named]] = {
     "an event's reason": ([f"UPDATE event SET reason = 'other' WHERE seq = {CONFIRMED}"], {("event", CONFIRMED)}),
@@ -85,7 +86,7 @@ TAMPERINGS: dict[str, tuple[list[str], Named]] = {
         [f"UPDATE event SET at = '2026-06-30 01:31:00.000000' WHERE seq = {CLOSED}"],
         {("event", CLOSED)},
     ),
-    "an event removed": ([f"DELETE FROM event WHERE seq = {CONFIRMED}"], {("event", CONFIRMED), ("flow_tally", 0)}),
+    "an event removed": ([f"DELETE FROM event WHERE seq = {CONFIRMED}"], {("event", CONFIRMED)} | FLOWS),
     "two events swapped": (
         [
             f"UPDATE event SET seq = 99 WHERE seq = {CONFIRMED}",
