@@ -20,7 +20,7 @@ from db.tables.territory import District
 from db.tallies import TallyChanges
 from governance.errors import Conflict, InvalidInput, NotFound
 from governance.loop_numbers import LoopNumbers
-from governance.permissions import Actor
+from governance.permissions import Actor, Target, leaders_guarding, speaking_for
 
 # "GRID": one number per database that writers queue for.
 _TURN = text("SELECT set_config('lock_timeout', :wait, true), pg_advisory_xact_lock(1196575044)")
@@ -68,6 +68,14 @@ class UnitOfWork:
     def today(self) -> date:
         """The local day of ``now`` in the district."""
         return self.now.astimezone(ZoneInfo(self.district.time_zone)).date()
+
+    def speak_for(self, leader_id: int | None) -> None:
+        """Let a liaison of several leaders write for one of them from here on; nothing changes for everybody else."""
+        self.actor = self.history.actor = speaking_for(self.actor, leader_id)
+
+    def speak_about(self, target: Target) -> None:
+        """Let a liaison of several leaders write for the first of them who guards where the target lies."""
+        self.speak_for(next(iter(leaders_guarding(self.actor, target)), None))
 
     @contextmanager
     def attempt(self) -> Iterator["Attempt"]:

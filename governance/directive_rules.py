@@ -114,7 +114,7 @@ def parties_of(actor: Actor, directive: Fields, *, subject: Target, doer: Target
         each as far as the right still reaches; doers are the people of the unit. The operator is both.
     """
     own = {directive.get("giver_id"), directive.get("on_behalf_of_id")} - {None}
-    is_own = bool(own & ({actor.person_id, actor.on_behalf_of_id} - {None}))
+    is_own = bool(own & ({actor.person_id, *actor.leader_ids} - {None}))
     has_given = is_own and may(actor, Right.END_DIRECTIVE)
     ends_any = may(actor, Right.END_DIRECTIVE, Target()) and may(actor, Right.END_DIRECTIVE, subject)
     sides = {Party.ASKER} if actor.is_operator or has_given or ends_any else set()

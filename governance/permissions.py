@@ -1,7 +1,7 @@
 """Who may do what, where: right × role × scope as one table, and the people it is asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from governance.errors import NotAllowed
@@ -48,9 +48,14 @@ class Actor:
         return frozenset(grant.role for grant in self.grants)
 
     @property
+    def leader_ids(self) -> tuple[int, ...]:
+        """The leaders for whom a liaison acts, in the order of the grants."""
+        return tuple(grant.leader_id for grant in self.grants if grant.leader_id is not None)
+
+    @property
     def on_behalf_of_id(self) -> int | None:
-        """The leader for whom a liaison acts."""
-        return next((grant.leader_id for grant in self.grants if grant.leader_id is not None), None)
+        """The leader for whom a liaison acts; the first of several, until `speaking_for` names one of them."""
+        return next(iter(self.leader_ids), None)
 
 
 def operator(name: str) -> Actor:
@@ -215,6 +220,26 @@ def require(actor: Actor, right: Right, target: Target | None = None) -> None:
         roles=tuple(sorted(actor.roles)) or "-",
         right=right,
     )
+
+
+def speaking_for(actor: Actor, leader_id: int | None) -> Actor:
+    """A liaison of several leaders as that of one of them alone; unchanged for whoever is not that leader's liaison."""
+    if leader_id not in actor.leader_ids or len(actor.leader_ids) == 1:
+        return actor
+    return replace(actor, grants=tuple(grant for grant in actor.grants if grant.leader_id in (None, leader_id)))
+
+
+def preferring(actor: Actor, leader_id: int | None) -> Actor:
+    """A liaison of several leaders with one of them at the front, who is acted for where several guard a zone."""
+    if leader_id not in actor.leader_ids[1:]:
+        return actor
+    return replace(actor, grants=tuple(sorted(actor.grants, key=lambda grant: grant.leader_id != leader_id)))
+
+
+def leaders_guarding(actor: Actor, target: Target) -> tuple[int, ...]:
+    """For which of the own leaders a liaison may act on a target: those who guard where it lies, as in the grants."""
+    guarding = (grant for grant in actor.grants if grant.leader_id is not None and grant.zone_ids & target.zone_ids)
+    return tuple(grant.leader_id for grant in guarding if grant.leader_id is not None)
 
 
 def _grants(grant: Grant, right: Right, target: Target | None) -> bool:

@@ -13,6 +13,7 @@ from dashboard.screen.look_back_parts import draw_look_backs
 from dashboard.screen.on_the_spot_parts import draw_on_the_spot
 from dashboard.screen.plan_parts import draw_plan
 from dashboard.screen.recurrence_parts import draw_recurrence
+from dashboard.screen.speaking_parts import draw_speaking
 from dashboard.screen.visit import Visit
 from dashboard.services.issue_view import IssueView
 from dashboard.services.issues import target_of
@@ -44,6 +45,7 @@ def on_the_spot(here: Visit, view: IssueView) -> None:
 def talk(here: Visit, view: IssueView) -> None:
     """Draw what leaders asked for, and what everybody remarked."""
     part_title(_("Instructions and supervision orders"))
+    draw_speaking(here, target_of(view.issue))
     draw_directives(here, view.issue.number)
     part_title(_("Remarks"))
     draw_comments(here, view.issue.number)

@@ -16,15 +16,16 @@ from dashboard.screen.issue_table import who_must_act
 from dashboard.screen.kept import keep, kept_choice, recall
 from dashboard.screen.names import name_of
 from dashboard.screen.panels import Figure
-from dashboard.screen.visit import Visit, visit
+from dashboard.screen.visit import Visit, prefer, visit
 from dashboard.screen.wall_map_parts import map_note
 from dashboard.services import morning_words
 from dashboard.services.ledger import light_of_issue, open_issues
 from dashboard.services.morning import Morning
-from dashboard.services.my_zones import MyZones, acting_for, leaders_open_to, my_zones
+from dashboard.services.my_zones import MyZones, leaders_open_to, my_zones
 from db.repositories.issues import IssueLine, LedgerFilter
 from db.tables.people import Person
 from db.unit_of_work import reading
+from governance.permissions import speaking_for
 
 POINTS = 500
 
@@ -40,7 +41,10 @@ def choose_leader(here: Visit) -> Person | None:
     recall(fields)
     code = st.selectbox(_("Leader"), list(names), format_func=lambda code: names[code], key="leader")
     keep(fields)
-    return next(leader for leader in leaders if leader.code == code)
+    chosen = next(leader for leader in leaders if leader.code == code)
+    if chosen.key in here.actor.leader_ids:
+        prefer(chosen.key)  # what is done on other pages afterwards is done for this leader too, where it can be
+    return chosen
 
 
 def zones_of(here: Visit, leader: Person) -> MyZones:
@@ -51,8 +55,7 @@ def zones_of(here: Visit, leader: Person) -> MyZones:
 
 def acting(here: Visit, leader: Person) -> Visit:
     """The visit of a liaison as that of the one who acts for this leader; of everybody else as it is."""
-    with reading(here.engine) as session:
-        return replace(here, actor=acting_for(session, here.actor, leader, today=here.today))
+    return replace(here, actor=speaking_for(here.actor, leader.key))
 
 
 def now(leader: Person) -> Visit:

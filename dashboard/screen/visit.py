@@ -17,10 +17,11 @@ from dashboard.server import utc_now
 from dashboard.services.presence import Presence, presence_of
 from dashboard.settings import Settings, settings
 from db.tables.territory import District
-from governance.permissions import Actor
+from governance.permissions import Actor, preferring
 from governance.vocabulary import Role
 
 _OWNER: Final = "signed_in_person"
+_PREFERRED: Final = "leader_acted_for"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ def visit_if_signed_in() -> Visit | None:
     if present.signed_in.role is Role.DISPLAY:
         noted(present.signed_in.person_id, now)
     return Visit(
-        actor=present.actor,
+        actor=preferring(present.actor, st.session_state.get(_PREFERRED)),
         signed_in=present.signed_in,
         engine=engine,
         settings=settings(),
@@ -95,6 +96,11 @@ def visit_if_signed_in() -> Visit | None:
         now=now,
         version=present.version,
     )
+
+
+def prefer(leader_id: int) -> None:
+    """Let a liaison of several leaders act for this one, in this tab, where several of them guard a zone."""
+    st.session_state[_PREFERRED] = leader_id
 
 
 @st.cache_resource(show_spinner=False)

@@ -33,7 +33,9 @@ def write_comment(work: UnitOfWork, issue: Issue, text: str) -> Comment:
     ------
     NotAllowed, InvalidInput
     """
-    require(work.actor, Right.COMMENT, target_in(work, issue))
+    target = target_in(work, issue)
+    work.speak_about(target)
+    require(work.actor, Right.COMMENT, target)
     words = text.strip()
     if not 0 < len(words) <= LONGEST_COMMENT:
         raise InvalidInput(

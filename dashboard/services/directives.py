@@ -139,6 +139,7 @@ def step(
     NotAllowed, IllegalTransition, InvalidInput
     """
     row = STEP_OF[action]
+    work.speak_for(directive.on_behalf_of_id or directive.giver_id)
     _require_party(work, directive, row.party)
     fields = records.fields_of(directive)
     changes = take(action, fields, given, words=words, person_id=work.actor.person_id, today=work.today)
@@ -188,6 +189,7 @@ def _give(
     due_on: date | None = None,
 ) -> Directive:
     target = target_in(work, issue) if issue else Target(zone_ids=frozenset({zone.key} if zone else ()))
+    work.speak_about(target)
     require(work.actor, GIVING_RIGHT[kind], target)
     unit_id = unit_id or _unit_that_answers(work.session, issue, zone)
     given = {

@@ -43,10 +43,11 @@ def is_whole_for(actor: Actor, within: LedgerFilter = EVERYWHERE) -> bool:
     """
     if not may(actor, Right.SEE):
         return False
-    scopes = {scope_of(Right.SEE, grant.role): grant.zone_ids for grant in actor.grants}
+    scopes = {scope_of(Right.SEE, grant.role) for grant in actor.grants}
     if actor.is_operator or Scope.ALL in scopes or not may(actor, Right.SEE_DISTRICT):
         return True
-    guarded = scopes.get(Scope.GUARDED, frozenset())
+    guarding = (grant.zone_ids for grant in actor.grants if scope_of(Right.SEE, grant.role) == Scope.GUARDED)
+    guarded = frozenset[int]().union(*guarding)
     return within.enterprise_id is not None or (bool(within.zone_ids) and within.zone_ids <= guarded)
 
 

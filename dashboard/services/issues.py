@@ -132,7 +132,9 @@ def act(work: UnitOfWork, issue: Issue, action: Action, *, reason: str = "", **g
     ------
     NotAllowed, IllegalTransition, InvalidInput, NotFound
     """
-    require(work.actor, RIGHT_OF[action], target_in(work, issue))
+    target = target_in(work, issue)
+    work.speak_about(target)
+    require(work.actor, RIGHT_OF[action], target)
     require_nothing_counted(action, given)
     work.history.write(work.session)  # who took part is read from the events
     fields = records.fields_of(issue)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dashboard.services.overview import Standing, district_standing, nothing, standings, zones_standing
 from db.records import get
-from db.repositories.people import actor_of, guarded_zone_ids, guarded_zones, leaders_on, leaders_served
+from db.repositories.people import guarded_zone_ids, guarded_zones, leaders_on, leaders_served
 from db.tables.people import Person
 from db.tables.territory import Zone
 from governance.permissions import Actor, Grant, Right, Scope, scope_of
@@ -26,23 +26,12 @@ class MyZones:
 
 
 def leaders_open_to(session: Session, actor: Actor, *, today: date) -> list[Person]:
-    """Leaders whose page somebody may open: the own one, the leader one acts for, or all for whoever sees all."""
+    """Leaders whose page somebody may open: the own one, those one acts for, or all for whoever sees all."""
     if actor.is_operator or any(_sees_all(grant) for grant in actor.grants):
         return leaders_on(session, today)
     own = [actor.person_id for grant in actor.grants if grant.role == Role.DISTRICT_LEADER]
     served = leaders_served(session, actor.person_id, day=today)
     return [*(get(session, Person, number) for number in own if number is not None), *served]
-
-
-def acting_for(session: Session, actor: Actor, leader: Person, *, today: date) -> Actor:
-    """The person as a liaison of this leader, if the appointments of today allow it; else as before.
-
-    What a liaison of several leaders does is recorded for the one whose page is open.
-    """
-    served = leaders_served(session, actor.person_id, day=today)
-    if actor.person_id is None or leader.key not in {one.key for one in served}:
-        return actor
-    return actor_of(session, actor.person_id, today=today, for_leader=leader.code)
 
 
 def my_zones(session: Session, leader: Person, *, today: date, yellow_days: int) -> MyZones:

@@ -9,7 +9,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from db.repositories.scopes import issues_in_zones, issues_within
+from db.repositories.scopes import about_issues, issues_in_zones, issues_within
 from db.tables.directives import Directive
 from db.tables.history import Event
 from db.tables.issues import Issue
@@ -77,13 +77,13 @@ def directives_within(actor: Actor) -> ColumnElement[bool]:
         return true()
     if not may(actor, Right.SEE):
         return false()
-    seen = select(Issue.id).where(issues_within(actor))
-    return or_(asked_by(actor), done_by(actor), col(Directive.issue_id).in_(seen), _about_zones(actor))
+    seen = about_issues(Directive, issues_within(actor))
+    return or_(asked_by(actor), done_by(actor), seen, _about_zones(actor))
 
 
 def asked_by(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Directive`: given by the person, or for the leader who the person is or acts for today."""
-    own = {actor.person_id, actor.on_behalf_of_id} - {None}
+    own = {actor.person_id, *actor.leader_ids} - {None}
     return or_(col(Directive.giver_id).in_(own), col(Directive.on_behalf_of_id).in_(own))
 
 
@@ -140,8 +140,8 @@ def given_between(after: int, upto: int) -> ColumnElement[bool]:
 
 def about_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:
     """Condition on `Directive`: about one of the zones, or about an issue that lies in one of them today."""
-    there = select(Issue.id).where(issues_in_zones(zone_ids))
-    return or_(col(Directive.zone_id).in_(zone_ids), col(Directive.issue_id).in_(there))
+    there = about_issues(Directive, issues_in_zones(zone_ids))
+    return or_(col(Directive.zone_id).in_(zone_ids), there)
 
 
 _SEARCHED = (col(Directive.number), col(Directive.text))

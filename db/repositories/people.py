@@ -13,7 +13,7 @@ from governance.permissions import Actor, Grant
 from governance.vocabulary import AssignmentPart, Role, UnitKind
 
 
-def actor_of(session: Session, person_id: int, *, today: date, for_leader: str = "") -> Actor:
+def actor_of(session: Session, person_id: int, *, today: date) -> Actor:
     """The person with the rights of today.
 
     Parameters
@@ -22,13 +22,12 @@ def actor_of(session: Session, person_id: int, *, today: date, for_leader: str =
     person_id : int
     today : date
         Local day; rights are always today's.
-    for_leader : str
-        Code of the leader for whom a liaison of several acts; the one appointed first where it names none of them.
 
     Returns
     -------
     Actor
-        One grant per role held; without a valid appointment there are none.
+        One grant per role held, a liaison's one per leader in office, the one appointed first at the front; without a
+        valid appointment there are none.
 
     Raises
     ------
@@ -40,14 +39,15 @@ def actor_of(session: Session, person_id: int, *, today: date, for_leader: str =
     for row in session.exec(query.order_by(col(Appointment.id))):
         held.setdefault(row.role, []).append(row)
     grants = tuple(
-        _grant(session, role, _named_first(session, rows, for_leader), today) for role, rows in sorted(held.items())
+        _grant(session, role, rows, leader, today)
+        for role, rows in sorted(held.items())
+        for leader in _leaders(session, role, rows, today)
     )
     return Actor(person_id=person_id, name=person.name, grants=grants)
 
 
-def _grant(session: Session, role: Role, rows: Sequence[Appointment], today: date) -> Grant:
+def _grant(session: Session, role: Role, rows: Sequence[Appointment], leader_id: int | None, today: date) -> Grant:
     unit_ids = _numbers(row.unit_id for row in rows)
-    leader_id = next((row.leader_id for row in rows if _is_leader(session, row.leader_id, today)), None)
     guard = leader_id if role == Role.LIAISON else rows[0].person_id
     guarded = guarded_zone_ids(session, guard, day=today) if _guards(role, guard) else frozenset()
     return Grant(
@@ -56,14 +56,16 @@ def _grant(session: Session, role: Role, rows: Sequence[Appointment], today: dat
         unit_ids=unit_ids,
         industry_ids=_industries_of(session, unit_ids, today) if role == Role.INDUSTRY_DEPARTMENT else frozenset(),
         enterprise_ids=_numbers(row.enterprise_id for row in rows),
-        leader_id=leader_id if role == Role.LIAISON else None,
+        leader_id=leader_id,
     )
 
 
-def _named_first(session: Session, rows: Sequence[Appointment], for_leader: str) -> Sequence[Appointment]:
-    """Appointments with those of the named leader first, else in their order."""
-    leader = person_by_code(session, for_leader) if for_leader else None
-    return rows if leader is None else sorted(rows, key=lambda row: row.leader_id != leader.id)
+def _leaders(session: Session, role: Role, rows: Sequence[Appointment], today: date) -> list[int | None]:
+    """For whom a role is held: each leader in office of a liaison, nobody for all others."""
+    if role != Role.LIAISON:
+        return [None]
+    numbers = dict.fromkeys(row.leader_id for row in rows)
+    return [number for number in numbers if _is_leader(session, number, today)] or [None]
 
 
 def leaders_served(session: Session, person_id: int | None, *, day: date) -> list[Person]:

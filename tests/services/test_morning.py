@@ -14,8 +14,6 @@ from dashboard.services.morning import Morning, morning_of
 from dashboard.services.morning_briefing import leader_for
 from dashboard.services.morning_visits import NEW_AFTER, Change, Since, changes_since, look
 from dashboard.services.morning_words import words_of
-from dashboard.services.my_zones import acting_for
-from dashboard.services.people import appoint
 from db import records
 from db.history import data_version
 from db.tables.directives import Directive
@@ -26,7 +24,7 @@ from db.tables.watching import LastVisit
 from db.unit_of_work import reading
 from governance.errors import NotFound
 from governance.morning import Reason
-from governance.vocabulary import Role, Severity
+from governance.vocabulary import Severity
 from tests.conftest import NOW, TODAY
 from tests.services.loop_people import Loop, found_issue, handed_over, settle, zone
 from tests.services.small_district import version, writing
@@ -152,20 +150,6 @@ def test_the_change_on_a_week_ago_follows_from_the_events(loop: Loop) -> None:
     handed_over(loop, found_issue(loop).number)
     assert morning(loop).week.unresolved_change == 1
     assert morning(loop, TODAY + timedelta(days=8)).week.unresolved_change == 0
-
-
-def test_a_liaison_of_two_leaders_acts_for_the_one_whose_page_is_open(loop: Loop) -> None:
-    with writing(loop.engine) as work:
-        liaison = records.get(work.session, Person, loop.key("liaison"))
-        appoint(work, liaison, Role.LIAISON, valid_from=TODAY, leader_id=loop.key("other-leader"))
-    with reading(loop.engine) as session:
-        actor = loop.actor("liaison")
-        acting = {
-            code: acting_for(session, actor, session.get_one(Person, loop.key(code)), today=TODAY).on_behalf_of_id
-            for code in ("leader", "other-leader", "west-1")
-        }
-    own = loop.key("leader")
-    assert acting == {"leader": own, "other-leader": loop.key("other-leader"), "west-1": own}
 
 
 def test_an_instruction_of_a_liaison_is_recorded_with_both_names(loop: Loop) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -22,8 +23,6 @@ from tests.conftest import NOW, TODAY
 from tests.services.loop_people import Loop, found_issue, handed_over, settle, zone
 from tests.services.small_district import version
 
-DAY = {"today": TODAY, "yellow_days": 3}
-
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
@@ -40,14 +39,18 @@ def loop(engine: Engine) -> Loop:
 def changed(loop: Loop, *, days: int = 0) -> list[Changed]:
     """What happened in West since the beginning, as of some days later."""
     since = Since(at=NOW - timedelta(days=7), seq=0, is_first=True)
-    given = {"today": TODAY + timedelta(days=days), "upto": version(loop.engine), "time_zone": "Asia/Shanghai"}
+    given: dict[str, Any] = {
+        "today": TODAY + timedelta(days=days),
+        "upto": version(loop.engine),
+        "time_zone": "Asia/Shanghai",
+    }
     return changes_since(loop.engine, frozenset({zone(loop, "T1").key}), since, **given)
 
 
 def listed(loop: Loop, address: str, *, days: int = 0) -> int:
     """How many rows the page of an address shows the leader."""
     path, asked = urlsplit(address).path, parse_qsl(urlsplit(address).query)
-    given = {"today": TODAY + timedelta(days=days), "yellow_days": 3}
+    given: dict[str, Any] = {"today": TODAY + timedelta(days=days), "yellow_days": 3}
     with reading(loop.engine) as session:
         wanted = filter_of(session, asked)
         if path == "/ledger":
