@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, true
+from sqlalchemy import ColumnElement, and_, exists, func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -65,7 +65,7 @@ def changed(
     for kind, issue_id, join in _SUBJECTS:
         query = columns(issue_id, func.max(Event.seq)).select_from(Event)
         query = query if join is None else query.join(*join)
-        within = true() if zone_ids is None else issue_id.in_(_linked(zone_ids))
+        within = true() if zone_ids is None else _lies_in(zone_ids, issue_id)
         span = and_(col(Event.seq) > after, col(Event.seq) <= upto, col(Event.subject_kind) == kind)
         rows = session.connection().execute(
             query.where(span, col(Event.code).in_(codes), issue_id.is_not(None), within).group_by(issue_id)
@@ -93,7 +93,7 @@ def became(session: Session, zone_ids: frozenset[int] | None, *, after: int, upt
     Counts each issue once, from the stages that the events state.
     """
     moved = and_(col(Event.subject_kind) == Issue.subject, col(Event.stage).is_not(None))
-    within = true() if zone_ids is None else col(Event.subject_id).in_(_linked(zone_ids))
+    within = true() if zone_ids is None else _lies_in(zone_ids, col(Event.subject_id))
     span = and_(moved, col(Event.seq) > after, col(Event.seq) <= upto, within)
     ids = [row[0] for row in session.connection().execute(columns(col(Event.subject_id)).where(span).distinct())]
     now = _unresolved(session, ids, moved, upto=upto)
@@ -114,8 +114,10 @@ def _unresolved(session: Session, ids: Sequence[int], moved: ColumnElement[bool]
     return total
 
 
-def _linked(zone_ids: frozenset[int]) -> Any:
-    return select(Issue.id).where(issues_in_zones(zone_ids))
+def _lies_in(zone_ids: frozenset[int], issue_id: Any) -> ColumnElement[bool]:
+    """Asked of the issue of each row in the span: a list would first gather all issues of the zones."""
+    there = exists().where(col(Issue.id) == issue_id, issues_in_zones(zone_ids))
+    return there.correlate(Event, Extension)
 
 
 _SUBJECTS: tuple[tuple[str, Any, Any], ...] = (

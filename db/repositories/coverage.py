@@ -57,5 +57,7 @@ def _records(covering: Covering, since: date, until: date) -> list[ColumnElement
         held.append(exists().where(here, col(Issue.checked_on).between(since, until)))
     if covering.look_backs:
         looked = col(LookBackItem.looked_on).between(since, until)
-        held.append(exists().where(here, col(LookBackItem.issue_id) == col(Issue.id), looked))
+        # From the few look-backs to their enterprises: from the enterprises it would be a walk over all their issues.
+        there = select(Issue.enterprise_id).join(LookBackItem, col(LookBackItem.issue_id) == col(Issue.id))
+        held.append(col(Enterprise.id).in_(there.where(looked, col(Issue.enterprise_id).is_not(None))))
     return held

@@ -1,6 +1,8 @@
 """Scopes pushed into queries, so that lists, counts, exports and details agree."""
 
-from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, not_, or_, true
 from sqlmodel import col, select
 
 from db.tables.history import ZonePlace
@@ -68,6 +70,15 @@ def issues_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:
     # Written out: of a number that is only bound SQLite expects so many issues that it walks along all open ones.
     townships: list[ColumnElement[int]] = [literal_column(str(int(zone))) for zone in sorted(zone_ids)]
     return or_(col(Issue.township_id).in_(townships), col(Issue.key_zone_ids).in_(together))
+
+
+def about_issues(table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Condition on a table with an ``issue_id``: the issue fulfils a condition on `Issue`.
+
+    It is asked of each row that is looked at: those are few beside all issues of a zone, which a list of their numbers
+    would gather first.
+    """
+    return exists().where(col(Issue.id) == table.issue_id, condition).correlate(table)
 
 
 def enterprises_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:

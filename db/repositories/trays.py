@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, text
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, text
+from sqlmodel import col
 
 from db.repositories.next_steps import open_to, turn_condition
-from db.repositories.scopes import issues_within
+from db.repositories.scopes import about_issues, issues_within
 from db.tables.issues import ALIVE, Issue, Notice, NoticeIssue
 from db.tables.loop import Extension, LookBackItem
 from governance.counting import CLUES, UNRESOLVED
@@ -49,9 +49,9 @@ def handed_in(actor: Actor) -> ColumnElement[bool]:
 
 def to_decide(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Extension`: asked for by somebody else, and the person may grant or refuse it."""
-    within = select(Issue.id).where(issues_within(actor, Right.DECIDE_EXTENSION))
+    within = about_issues(Extension, issues_within(actor, Right.DECIDE_EXTENSION))
     apart = col(Extension.asked_by_id).is_distinct_from(actor.person_id) if actor.person_id is not None else None
-    decided = and_(col(Extension.state) == ExtensionState.ASKED, col(Extension.issue_id).in_(within))
+    decided = and_(col(Extension.state) == ExtensionState.ASKED, within)
     return decided if apart is None else and_(decided, apart)
 
 
@@ -62,15 +62,14 @@ def asked(actor: Actor) -> ColumnElement[bool]:
 
 def to_look_back(actor: Actor) -> ColumnElement[bool]:
     """Condition on `LookBackItem`: without a result, about an issue that the person may look back at."""
-    within = select(Issue.id).where(issues_within(actor, Right.LOOK_BACK))
-    return and_(col(LookBackItem.result).is_(None), col(LookBackItem.issue_id).in_(within))
+    return and_(col(LookBackItem.result).is_(None), about_issues(LookBackItem, issues_within(actor, Right.LOOK_BACK)))
 
 
 def to_reply(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Notice`: without a reply, about an issue for which the person may answer."""
-    within = select(Issue.id).where(issues_within(actor, Right.REPLY_NOTICE))
-    named = select(NoticeIssue.notice_id).where(col(NoticeIssue.issue_id).in_(within))
-    return and_(col(Notice.replied_on).is_(None), col(Notice.id).in_(named))
+    within = about_issues(NoticeIssue, issues_within(actor, Right.REPLY_NOTICE))
+    named = exists().where(col(NoticeIssue.notice_id) == col(Notice.id), within).correlate(Notice)
+    return and_(col(Notice.replied_on).is_(None), named)
 
 
 def late(actor: Actor, today: date) -> ColumnElement[bool]:
