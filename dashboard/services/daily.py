@@ -1,6 +1,6 @@
 """The daily message: what waits for somebody, what is late in reach, and whom to call about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -14,9 +14,10 @@ from dashboard.services.audiences import shortened
 from dashboard.services.inbox import WAITING, inbox
 from dashboard.services.inbox_letters import Letter, directive_letters, issue_letters
 from dashboard.services.inbox_letters import Reader as InboxReader
-from dashboard.services.messages import Reader, as_text, last_line, readers
+from dashboard.services.message_text import Section, as_text, last_line
+from dashboard.services.messages import Reader, readers
 from dashboard.services.morning import morning_of
-from dashboard.services.morning_words import message_lines, nothing_words
+from dashboard.services.morning_words import message_sections, nothing_words, shown_name
 from db.loop_rules import loop_numbers_of
 from db.repositories import directives, issues, messages, trays
 from db.repositories.directives import DirectiveFilter, directives_within
@@ -71,9 +72,9 @@ def daily_message(
     DailyMessage or None
         None when nothing waits and nothing is late; for a leader, when nothing is unresolved in the guarded zones.
     """
-    leader = leader_of(session, actor, today=today)
-    if leader is not None:
-        return _of_leader(session, leader, today=today, yellow_days=yellow_days, public_url=public_url)
+    leaders = leaders_of(session, actor)
+    if leaders:
+        return _of_leaders(session, leaders, today=today, yellow_days=yellow_days, public_url=public_url)
     reader = InboxReader(session=session, actor=actor, today=today, numbers=numbers)
     stacks = inbox(session, actor, today=today, most=MOST_LINES, wanted=WAITING)
     late = late_issues(actor, today, numbers)
@@ -85,35 +86,40 @@ def daily_message(
         return None
     others = and_(late, not_(func.coalesce(trays.my_turn(actor, numbers), false())))
     found = issue_letters(reader, others, MOST_LINES, is_late=True)
-    lines = [
-        *(line for stack in stacks for line in _section(label(stack.tray), stack.letters, stack.count)),
-        *_section(_("Late, and whom to call"), found, issues.count(session, others)),
-        *_section(_("Late instructions and orders"), directive_letters(reader, pressed, MOST_LINES), late_orders),
+    sections = [
+        *(_section(label(stack.tray), stack.letters, stack.count) for stack in stacks),
+        _section(_("Late, and whom to call"), found, issues.count(session, others)),
+        _section(_("Late instructions and orders"), directive_letters(reader, pressed, MOST_LINES), late_orders),
     ]
     ending = "\n".join(part for part in (public_url, last_line()) if part)
     title = _("{waiting} waiting for you, {late} late", waiting=waiting, late=overdue)
-    return DailyMessage(title=title, body=as_text(lines, ending=ending))
+    return DailyMessage(title=title, body=as_text([one for one in sections if one.items], ending=ending))
 
 
-def leader_of(session: Session, actor: Actor, *, today: date) -> Person | None:
-    """The leader whose morning somebody is told: the own one, or that of the leader for whom a liaison acts."""
-    is_leader = Role.DISTRICT_LEADER in actor.roles
-    number = actor.person_id if is_leader else actor.on_behalf_of_id
-    return session.get(Person, number) if number is not None else None
+def leaders_of(session: Session, actor: Actor) -> list[Person]:
+    """The leaders whose morning somebody is told: the own one, and those of the leaders for whom a liaison acts."""
+    own = [actor.person_id] if Role.DISTRICT_LEADER in actor.roles and actor.person_id is not None else []
+    return [session.get_one(Person, number) for number in dict.fromkeys([*own, *actor.leader_ids])]
 
 
-def _of_leader(
-    session: Session, leader: Person, *, today: date, yellow_days: int, public_url: str
+def _of_leaders(
+    session: Session, leaders: Sequence[Person], *, today: date, yellow_days: int, public_url: str
 ) -> DailyMessage | None:
-    morning = morning_of(session, leader, today=today, yellow_days=yellow_days)
-    if not morning.matters and not morning.together.unresolved:
+    """The matters of all leaders, then their zones; each with the leader's name where there are several."""
+    mornings = [morning_of(session, leader, today=today, yellow_days=yellow_days) for leader in leaders]
+    told = [one for one in mornings if one.matters or one.together.unresolved]
+    if not told:
         return None
+    pairs = [
+        message_sections(one, today=today, name=shown_name(one.leader) if len(leaders) > 1 else "") for one in told
+    ]
+    matters = sum(len(one.matters) for one in told)
     address = f"{public_url}/my-zones" if public_url else ""
     ending = "\n".join(part for part in (address, last_line()) if part)
-    title = ngettext("{number} matter needs you today", "{number} matters need you today", len(morning.matters))
+    title = ngettext("{number} matter needs you today", "{number} matters need you today", matters)
     return DailyMessage(
-        title=title if morning.matters else nothing_words(),
-        body=as_text(message_lines(morning, today=today), ending=ending),
+        title=title if matters else nothing_words(),
+        body=as_text([*(first for first, _zones in pairs), *(zones for _first, zones in pairs)], ending=ending),
     )
 
 
@@ -197,9 +203,8 @@ def _overdue(today: date) -> ColumnElement[bool]:
     return directives.condition_of(DirectiveFilter(light=Light.RED), today=today, yellow_until=today)
 
 
-def _section(title: str, letters: Iterable[Letter], count: int) -> list[str]:
-    found = [_line(letter) for letter in letters]
-    return [f"[{title} {count}]", *found] if found else []
+def _section(title: str, letters: Iterable[Letter], count: int) -> Section:
+    return Section(heading=f"[{title} {count}]", items=tuple(_line(letter) for letter in letters), total=count)
 
 
 def _line(letter: Letter) -> str:

@@ -1,6 +1,6 @@
 """Messages from events: what happened is read from the sealed history after the commit and written for its readers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from dashboard.i18n import _, ngettext
+from dashboard.i18n import ngettext
 from dashboard.services.audiences import TOLD, Matter, matter_of
+from dashboard.services.message_text import Section, as_text, last_line
 from db.history import data_version
 from db.loop_rules import loop_numbers_of
 from db.repositories import messages
@@ -24,8 +25,6 @@ from governance.vocabulary import Role
 
 EVENTS_AT_ONCE: Final = 500
 KEPT_FOR: Final = timedelta(days=90)
-# What every service takes in one message: a WeCom robot refuses a text of more than 2,048 bytes.
-MOST_BYTES: Final = 1800
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,31 +92,6 @@ def readers(session: Session, *, today: date, is_daily: bool = False, skipping: 
     return [Reader(channel=channel, actor=actor) for channel, actor in pairs if actor.grants]
 
 
-def as_text(lines: Iterable[str], *, ending: str = "") -> str:
-    """Lines as one text that every service takes; those that do not fit are counted.
-
-    Parameters
-    ----------
-    lines : iterable of str
-        Whatever records say may stand in them; no service finds a command to call everybody in it.
-    ending : str
-        Stands at the end in any case.
-    """
-    waiting, kept = list(lines), list[str]()
-    room = MOST_BYTES - len(ending.encode()) - 100
-    while waiting and (room := room - len(waiting[0].encode()) - 1) > 0:
-        kept.append(waiting.pop(0))
-    if waiting:
-        kept.append(ngettext("and {number} more", "and {number} more", len(waiting)))
-    text = "\n".join([*kept, *([ending] if ending else [])])
-    return text.replace("<", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}")
-
-
-def last_line() -> str:
-    """What stands at the end of every message; robots with a keyword know it by the product's name."""
-    return _("Sent by GridGuard; answer in the product, not here.")
-
-
 def _planned(session: Session, *, now: datetime, public_url: str) -> _Plan:
     before, head = messages.read_to(session), data_version(session)
     if before is None or before >= head:
@@ -152,7 +126,9 @@ def _row(
     return {
         "channel_id": number,
         "title": title,
-        "body": as_text(lines, ending=last_line()),
+        "body": as_text(
+            [Section(items=tuple(lines))], ending=last_line(), more_at=f"{public_url}/inbox" if public_url else ""
+        ),
         "key": f"events:{after}:{number}",
     }
 

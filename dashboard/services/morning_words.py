@@ -5,7 +5,9 @@ from datetime import date
 
 from dashboard.i18n import _, current_locale, label, ngettext, pgettext, shown_date
 from dashboard.services.audiences import shortened
+from dashboard.services.message_text import Section
 from dashboard.services.morning import Morning, MorningMatter
+from db.tables.people import Person
 from governance.lights import days_late
 from governance.morning import Cause, Reason
 from governance.vocabulary import DirectiveKind
@@ -68,16 +70,24 @@ def headline(morning: Morning) -> tuple[tuple[str, int, str], ...]:
     )
 
 
-def message_lines(morning: Morning, *, today: date) -> list[str]:
-    """The morning as lines of a message: the numbers, the matters, the zones that are late; the page says the same."""
-    figures = " · ".join(f"{name} {value} ({note})" for name, value, note in headline(morning))
-    matters = [_matter_line(place, words_of(one, today=today)) for place, one in enumerate(morning.matters, 1)]
-    return [
-        figures,
-        *([f"[{_('Needs you today')} {len(matters)}]"] if matters else []),
-        *matters,
-        *(f"{name}: {words}" for name, words in zone_lines(morning)),
-    ]
+def message_sections(morning: Morning, *, today: date, name: str = "") -> tuple[Section, Section]:
+    """The morning as parts of a message: the numbers with the matters, and the zones; the page says the same.
+
+    Parameters
+    ----------
+    morning : Morning
+    today : date
+    name : str
+        Of the leader whose it is, for whoever is told of several.
+    """
+    figures = " · ".join(f"{what} {value} ({note})" for what, value, note in headline(morning))
+    matters = tuple(_matter_line(place, words_of(one, today=today)) for place, one in enumerate(morning.matters, 1))
+    heads = (f"[{name}]" if name else "", figures, f"[{_('Needs you today')} {len(matters)}]" if matters else "")
+    zones = tuple(f"{zone}: {words}" for zone, words in zone_lines(morning))
+    return (
+        Section(heading="\n".join(head for head in heads if head), items=matters),
+        Section(heading=" ".join(part for part in (name, f"[{_('Zones')} {len(zones)}]") if part), items=zones),
+    )
 
 
 def zone_lines(morning: Morning) -> list[tuple[str, str]]:
@@ -113,6 +123,11 @@ def asked_words(matter: MorningMatter, kind: DirectiveKind, *, today: date) -> s
 def signed(number: int) -> str:
     """A change with its sign, a true minus; ±0 for none."""
     return f"+{number}" if number > 0 else f"\N{MINUS SIGN}{-number}" if number < 0 else "±0"
+
+
+def shown_name(person: Person | None) -> str:
+    """A person's name in the language in force; empty for nobody."""
+    return _name(person.name, person.name_en) if person else ""
 
 
 def _matter_line(place: int, words: MatterWords) -> str:

@@ -13,13 +13,15 @@ from dashboard.services.channels import add_channel
 from dashboard.services.daily import daily_message, write_daily
 from dashboard.services.directives import give_instruction
 from dashboard.services.morning import morning_of
-from dashboard.services.morning_words import message_lines
+from dashboard.services.morning_words import message_sections
+from dashboard.services.people import appoint, assign_zone
+from db import records
 from db.loop_rules import loop_numbers_of
 from db.tables.issues import Issue
 from db.tables.messages import Message
 from db.tables.people import Person
 from db.unit_of_work import reading, unit_of_work
-from governance.vocabulary import Role
+from governance.vocabulary import AssignmentPart, Role
 from tests.conftest import NOW, TODAY
 from tests.services.loop_people import Loop, found_issue, handed_over, settle, zone
 from tests.services.small_district import ACTOR
@@ -172,12 +174,30 @@ def test_a_leader_and_the_liaison_are_told_what_the_page_says(loop: Loop, code: 
     today = due_on + timedelta(days=20)
     with reading(loop.engine) as session:
         leader = session.get_one(Person, loop.key("leader"))
-        lines = message_lines(morning_of(session, leader, today=today, yellow_days=3), today=today)
+        sections = message_sections(morning_of(session, leader, today=today, yellow_days=3), today=today)
     words = daily(loop, code, today=today)
-    assert [line for line in lines if line not in words] == []
+    assert [line for part in sections for line in (part.heading, *part.items) if line not in words] == []
     assert "20 days" in words
 
 
 def test_a_leader_without_a_matter_is_told_the_numbers(loop: Loop) -> None:
     handed_over(loop, found_issue(loop).number)
     assert daily(loop, "leader").startswith("Nothing needs you today.\nUnresolved 1")
+
+
+def test_a_liaison_of_two_leaders_is_told_of_both(loop: Loop) -> None:
+    with unit_of_work(loop.engine, actor=ACTOR, now=NOW) as work:
+        other = records.get(work.session, Person, loop.key("other-leader"))
+        given: dict[str, Any] = {"valid_from": TODAY, "reason": "division of work", "part": AssignmentPart.DEPUTY}
+        assign_zone(work, zone_id=zone(loop, "T1").key, person=other, **given)
+        appoint(
+            work,
+            records.get(work.session, Person, loop.key("liaison")),
+            Role.LIAISON,
+            valid_from=TODAY,
+            leader_id=other.key,
+        )
+    handed_over(loop, found_issue(loop).number)
+    words = daily(loop, "liaison", today=LONG_AFTER)
+    assert [words.count(f"[{name}]") for name in ("leader", "other-leader")] == [1, 1]
+    assert "2 matters need you today" in words

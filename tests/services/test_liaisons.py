@@ -1,5 +1,7 @@
 """A liaison of several leaders sees what all of them see, and acts for whichever of them guards the place."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -32,7 +34,7 @@ def loop(engine: Engine) -> Loop:
     loop = settle(engine)
     with writing(engine) as work:
         other = records.get(work.session, Person, loop.key("other-leader"))
-        given = {"valid_from": TODAY, "reason": "division of work", "part": AssignmentPart.LEAD}
+        given: dict[str, Any] = {"valid_from": TODAY, "reason": "division of work", "part": AssignmentPart.LEAD}
         assign_zone(work, zone_id=zone(loop, "T2").key, person=other, **given)
         liaison = records.get(work.session, Person, loop.key("liaison"))
         appoint(work, liaison, Role.LIAISON, valid_from=TODAY, leader_id=other.key)

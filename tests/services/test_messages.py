@@ -14,7 +14,7 @@ from dashboard.services.accounts import add_account, disable_account
 from dashboard.services.channels import add_channel, change_channel, channel_of
 from dashboard.services.directives import give_instruction
 from dashboard.services.issues import act
-from dashboard.services.messages import MOST_BYTES, as_text, tell
+from dashboard.services.messages import tell
 from db import records
 from db.repositories import messages
 from db.tables.directives import Directive
@@ -207,9 +207,3 @@ def test_old_messages_are_forgotten_with_the_names_in_them(loop: Loop) -> None:
         with reading(loop.engine) as session:
             old = session.exec(select(Message).where(Message.created_at == NOW)).all()
         assert len(old) == kept
-
-
-def test_a_text_fits_every_service() -> None:
-    text = as_text(["\N{CJK UNIFIED IDEOGRAPH-5C9A}" * 100] * 30, ending="https://grid.example.org")
-    assert len(text.encode()) <= MOST_BYTES
-    assert text.endswith("https://grid.example.org")
