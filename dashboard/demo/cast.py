@@ -47,9 +47,10 @@ class Cast:
 
 
 def named(work: UnitOfWork, kind: str, number: int, *, code: str | None = None) -> Person:
-    """Add a person called by role and number."""
+    """Add a person called by role and number, with an extension that no telephone network has."""
     name, name_en = (words.format(n=number) for words in recipe().roles[kind])
-    return add_person(work, code=code or f"{kind}-{number:03}", name=name, name_en=name_en)
+    phone = recipe().phones.get(kind, "").format(n=number)
+    return add_person(work, code=code or f"{kind}-{number:03}", name=name, name_en=name_en, phone=phone)
 
 
 def add_units(work: UnitOfWork, layers: Layers) -> Units:

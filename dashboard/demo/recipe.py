@@ -151,6 +151,7 @@ class Recipe(_Frozen):
     trouble: Trouble
     people: Headcount
     roles: Mapping[str, Words]
+    phones: Mapping[str, str]
     units: Mapping[str, Words]
     departments: Mapping[str, Words]
     guarding: Guarding

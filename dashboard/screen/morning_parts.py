@@ -1,6 +1,5 @@
 """Parts of the morning page: the matters with their one-tap forms, the zones, the map, the briefing's links."""
 
-import re
 from html import escape
 from typing import Final
 from urllib.parse import quote
@@ -26,10 +25,10 @@ from db.records import get
 from db.tables.people import Person
 from db.tables.territory import Zone
 from db.unit_of_work import reading
+from governance.phones import dialled
 from governance.vocabulary import DirectiveKind
 
 _ASKING: Final = "morning-asking"
-_DIALLED: Final = re.compile(r"[^0-9+]")
 
 
 @st.fragment
@@ -143,7 +142,7 @@ def _card(place: int, words: MatterWords) -> str:
 
 
 def _call(phone: str) -> str:
-    number = _DIALLED.sub("", phone)
+    number = dialled(phone)
     if not number:
         return f'<span class="gg-note">{escape(_("no number on record"))}</span>'
     return f'<a class="gg-call" href="tel:{number}">{escape(_("Call {number}", number=phone))}</a>'

@@ -11,6 +11,7 @@ from db.tables.people import Appointment, Assignment, Person, Unit
 from db.unit_of_work import UnitOfWork
 from governance.assignments import Span, require_leader, require_no_second_lead, require_span
 from governance.permissions import Right, require
+from governance.phones import phone_number
 from governance.vocabulary import AssignmentPart, Role, UnitKind
 
 
@@ -21,9 +22,18 @@ def add_unit(work: UnitOfWork, *, code: str, kind: UnitKind, name: str, **detail
 
 
 def add_person(work: UnitOfWork, *, code: str, name: str, **details: Any) -> Person:
-    """Add a person; ``details``: ``name_en``, ``phone``."""
+    """Add a person; ``details``: ``name_en``, ``phone``.
+
+    Raises
+    ------
+    NotAllowed
+    InvalidInput
+        The phone is no telephone number; see `governance.phones.phone_number`.
+    """
     require(work.actor, Right.EDIT_PEOPLE)
-    return records.create(work, Person(code=code, name=name, **details))
+    return records.create(
+        work, Person(code=code, name=name, **{**details, "phone": phone_number(details.get("phone"))})
+    )
 
 
 def appoint(
