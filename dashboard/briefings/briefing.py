@@ -65,21 +65,31 @@ def briefing_of(facts: BriefingFacts, *, map_png: bytes, chart_png: bytes, map_a
         Number of the approval of the map; empty where there is none.
     """
     morning, today = facts.morning, facts.today
-    matters = tuple(_matter(place, words_of(one, today=today)) for place, one in enumerate(morning.matters, 1))
+    is_own = morning.leader is not None
+    told = (words_of(one, today=today, is_own=is_own) for one in morning.matters)
+    matters = tuple(_matter(place, words) for place, words in enumerate(told, 1))
     time = shown_time(facts.at, zone=facts.district.time_zone)
     return Briefing(
         language=current_locale(),
-        title=_("Briefing on environmental issues"),
+        title=_("Briefing on environmental issues")
+        if is_own
+        else _("Briefing on environmental issues of the district"),
         scope=_("{scope}, data as of {time}", scope=cut(_scope(facts), SCOPE_WIDTH), time=time),
         figures=tuple((name, str(value), cut(note, NOTE_WIDTH)) for name, value, note in headline(morning)),
-        matters_title=_("Needs you today"),
-        matters=matters or (MatterLine(what=nothing_words(), why=""),),
-        map_title=_("Zones and their unresolved issues"),
+        matters_title=_("Needs you today") if is_own else _("The most urgent matters of the district"),
+        matters=matters or (MatterLine(what=nothing_words(is_own=is_own), why=""),),
+        map_title=_("Zones and their unresolved issues") if is_own else _("Townships and their unresolved issues"),
         map_png=map_png,
         chart_title=_("The last twelve weeks"),
         chart_png=chart_png,
         heads=(
-            *(_("Light"), _("Zone"), _("Unresolved"), _("Overdue"), pgettext("column", "Due soon")),
+            *(
+                _("Light"),
+                _("Zone") if is_own else _("Township"),
+                _("Unresolved"),
+                _("Overdue"),
+                pgettext("column", "Due soon"),
+            ),
             *(_("With a director"), _("Inspected this year")),
         ),
         rows=tuple(_rows(facts)),
@@ -143,7 +153,11 @@ def _share(n: int, of: int) -> str:
 def _notes(facts: BriefingFacts, map_approval: str) -> tuple[str, ...]:
     shown, every = len(facts.morning.zones), facts.zone_count
     is_approximate = any(one.outline.is_approximate for one in facts.outlines)
-    left_out = _("The {shown} zones that need attention first, of {all}", shown=shown, all=every)
+    left_out = (
+        _("The {shown} zones that need attention first, of {all}", shown=shown, all=every)
+        if facts.morning.leader
+        else _("The {shown} townships that need attention first, of {all}", shown=shown, all=every)
+    )
     notes = (
         left_out if shown < every else "",
         _("outlines approximate") if is_approximate else "",

@@ -43,15 +43,15 @@ class MatterWords:
     address: str
 
 
-def words_of(matter: MorningMatter, *, today: date) -> MatterWords:
-    """A matter in the language in force."""
+def words_of(matter: MorningMatter, *, today: date, is_own: bool = True) -> MatterWords:
+    """A matter in the language in force; as said to the leader whose it is, or (not ``is_own``) of the district."""
     line, directive = matter.line, matter.directive
     title = line.issue.title if line else directive.directive.text if directive else ""
     return MatterWords(
         number=matter.matter.number,
         title=shortened(title),
         place=_place(matter),
-        why=pgettext("list separator", ", ").join(_why(cause, matter, today) for cause in matter.matter.causes),
+        why=pgettext("list separator", ", ").join(_why(cause, today, is_own=is_own) for cause in matter.matter.causes),
         since=_since(matter.matter.causes[0], today),
         who=_who(matter),
         phone=matter.phone,
@@ -106,9 +106,9 @@ def zone_lines(morning: Morning) -> list[tuple[str, str]]:
     ]
 
 
-def nothing_words() -> str:
-    """What stands where no matter needs the leader."""
-    return _("Nothing needs you today.")
+def nothing_words(*, is_own: bool = True) -> str:
+    """What stands where no matter needs the leader, or the district."""
+    return _("Nothing needs you today.") if is_own else _("Nothing in the district needs a leader today.")
 
 
 def asked_words(matter: MorningMatter, kind: DirectiveKind, *, today: date) -> str:
@@ -136,8 +136,16 @@ def _matter_line(place: int, words: MatterWords) -> str:
     return " · ".join(part for part in (head, words.place, words.why, words.since, call) if part)
 
 
-def _why(cause: Cause, matter: MorningMatter, today: date) -> str:
+def _why(cause: Cause, today: date, *, is_own: bool) -> str:
     late = days_late(cause.since, today=today)
+    if not is_own and cause.reason == Reason.REPORTED:
+        return _("{number} was reported and waits for an answer", number=cause.directive)
+    if not is_own and cause.reason == Reason.LADDER:
+        return _("{late} days late, up to the leader who guards the zone", late=late)
+    return _why_of_leader(cause, late)
+
+
+def _why_of_leader(cause: Cause, late: int) -> str:
     match cause.reason:
         case Reason.REPORTED:
             return _("{number} was reported and waits for your answer", number=cause.directive)
