@@ -6,7 +6,7 @@ from typing import Any, Final
 import shapely
 from numpy.typing import ArrayLike
 
-from geo.editing_grid import GRID_DEGREES, common, faces_of, joined, on_grid
+from geo.editing_grid import GRID_DEGREES, common, faces_of, joined, on_grid, polygons_of
 from geo.editing_measures import area_m2, length_km
 from geo.editing_rings import drawn_outline, require_polygon
 from geo.editing_snapping import SNAP_M, snapped
@@ -108,7 +108,9 @@ def merged_outline(outlines: Mapping[str, Any], *, metric_epsg: int, snap_m: flo
             "(gaps up to {allowed} m are closed).",
             zone=first, value=", ".join(apart), allowed=snap_m,
         )  # fmt: skip
-    return joined(list(shapes.values()))
+    whole = list(shapes.values())
+    # Zones that share their corners keep them to the bit, and with them the neighbours that are not merged.
+    return polygons_of(shapely.coverage_union_all(whole)) if shapely.coverage_is_valid(whole) else joined(whole)
 
 
 def corridor(line: Any, half_width_m: float, *, metric_epsg: int, within: Any = None, zone: str = "") -> Any:

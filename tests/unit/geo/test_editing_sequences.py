@@ -42,14 +42,14 @@ def split(zones: Zones, chance: random.Random) -> Zones:
     west, south, east, north = zones[code].bounds
     ends = [(west - 0.01, chance.uniform(south, north)), (east + 0.01, chance.uniform(south, north))]
     first, *others = split_outline(zones[code], shapely.LineString(ends), metric_epsg=EPSG)
-    fresh = {f"{code}-{len(zones)}-{index}": part for index, part in enumerate(others)}
+    fresh = {f"{code}-{chance.getrandbits(40)}-{index}": part for index, part in enumerate(others)}
     return noded({**zones, code: first, **fresh}, district=DISTRICT)
 
 
 def merge(zones: Zones, chance: random.Random) -> Zones:
     """Join a zone with a neighbour."""
     code = chosen(zones, chance)
-    near = sorted(other for other in zones if other != code and zones[other].touches(zones[code]))
+    near = sorted(other for other in zones if other != code and zones[other].intersection(zones[code]).length > 0)
     other = chance.choice(near)
     whole = merged_outline({one: zones[one] for one in (code, other)}, metric_epsg=EPSG, snap_m=0)
     return {one: shape for one, shape in {**zones, code: whole}.items() if one != other}
