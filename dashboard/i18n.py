@@ -41,6 +41,7 @@ def _catalogue(locale: str) -> standard_gettext.NullTranslations:
     return standard_gettext.GNUTranslations(compiled)
 
 
+@lru_cache(maxsize=64)
 def normal_locale(name: str | None) -> str | None:
     """Return the supported locale that a cookie, header or setting names, or None.
 

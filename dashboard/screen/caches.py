@@ -19,15 +19,17 @@ from dashboard.services import playlist
 from dashboard.services.inbox import inbox_summary
 from dashboard.services.morning import Morning, morning_of
 from dashboard.services.morning_visits import Changed, Since, changes_since
+from dashboard.services.my_zones import MyZones, my_zones
 from dashboard.services.overview import Standing, seen_standings, standings
 from dashboard.services.rankings import Rankings
 from dashboard.services.rankings import rankings as read_rankings
+from db.repositories.issues import IssueLine
 from db.repositories.people import actor_of, guarded_zone_ids, person_by_code
 from db.repositories.territory import ZoneOutline, district_outline, territory_version, zones_on
 from db.tables.people import Person
 from db.unit_of_work import reading
 from geo.display import simplify_outlines, to_geojson
-from governance.permissions import Right, may
+from governance.permissions import Actor, Right, may
 from governance.playlist import Step
 from governance.vocabulary import ZoneKind
 
@@ -45,8 +47,8 @@ def zone_standings(here: Visit) -> dict[int, Standing]:
     """Standing of each zone as far as the person may know it, by its number."""
     if may(here.actor, Right.SEE_DISTRICT):
         return _standings(here.engine, here.version, here.today, here.settings.yellow_days)
-    with reading(here.engine) as session:
-        return seen_standings(session, here.actor, today=here.today, yellow_days=here.settings.yellow_days)
+    kept = (here.version, here.today, here.settings.yellow_days, here.signed_in.person_id)
+    return _seen_standings(here.engine, *kept, here.actor)
 
 
 def district_map(here: Visit, *, key: str, bounds: Bounds | None = None) -> BaseMap:
@@ -77,6 +79,17 @@ def waiting_count(here: Visit) -> int:
 def morning(here: Visit, leader: Person) -> Morning:
     """The morning of a leader: matters, numbers, zones."""
     return _morning(here.engine, here.version, here.today, here.settings.yellow_days, leader.code)
+
+
+def guarded(here: Visit, leader: Person) -> MyZones:
+    """The zones that a leader guards today, with their standing."""
+    return _guarded(here.engine, here.version, here.today, here.settings.yellow_days, leader.code, leader)
+
+
+def open_lines(here: Visit, mine: MyZones, draw: Callable[[], list[IssueLine]]) -> list[IssueLine]:
+    """Open issues of a leader's zones as far as the person may see them; kept for the map and the table of one run."""
+    kept = (here.version, here.today, here.settings.yellow_days, mine.leader.code, here.signed_in.person_id)
+    return _open_lines(here.engine, *kept, draw)
 
 
 def changes(here: Visit, leader: Person, since: Since) -> list[Changed]:
@@ -129,6 +142,14 @@ def _outlines(_engine: Engine, territory: int, today: date) -> list[ZoneOutline]
 def _standings(_engine: Engine, version: int, today: date, yellow_days: int) -> dict[int, Standing]:
     with reading(_engine) as session:
         return standings(session, today=today, yellow_days=yellow_days)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=32, show_spinner=False)
+def _seen_standings(
+    _engine: Engine, version: int, today: date, yellow_days: int, person_id: int, _actor: Actor
+) -> dict[int, Standing]:
+    with reading(_engine) as session:
+        return seen_standings(session, _actor, today=today, yellow_days=yellow_days)
 
 
 @st.cache_data(ttl=HOUR, max_entries=32, show_spinner=False)
@@ -209,6 +230,25 @@ def _waiting(_engine: Engine, version: int, today: date, person_id: int) -> int:
 def _morning(_engine: Engine, version: int, today: date, yellow_days: int, leader: str) -> Morning:
     with reading(_engine) as session:
         return morning_of(session, person_by_code(session, leader), today=today, yellow_days=yellow_days)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=64, show_spinner=False)
+def _guarded(_engine: Engine, version: int, today: date, yellow_days: int, leader: str, _leader: Person) -> MyZones:
+    with reading(_engine) as session:
+        return my_zones(session, _leader, today=today, yellow_days=yellow_days)
+
+
+@st.cache_resource(ttl=HOUR, max_entries=4, show_spinner=False)
+def _open_lines(
+    _engine: Engine,
+    version: int,
+    today: date,
+    yellow_days: int,
+    leader: str,
+    person_id: int,
+    _draw: Callable[[], list[IssueLine]],
+) -> list[IssueLine]:
+    return _draw()
 
 
 @st.cache_resource(ttl=HOUR, max_entries=64, show_spinner=False)

@@ -10,7 +10,8 @@ from dashboard.map_component import BaseMap, LiveLayer
 from dashboard.maps import MapPoint, live_layer
 from dashboard.screen import panels
 from dashboard.screen.address import zone_key
-from dashboard.screen.caches import bounds_of, district_map, leader_layer, outlines
+from dashboard.screen.caches import bounds_of, district_map, guarded, leader_layer, outlines
+from dashboard.screen.caches import open_lines as kept_lines
 from dashboard.screen.figure_parts import standing_figures
 from dashboard.screen.issue_table import who_must_act
 from dashboard.screen.kept import keep, kept_choice, recall
@@ -21,7 +22,7 @@ from dashboard.screen.wall_map_parts import map_note
 from dashboard.services import morning_words
 from dashboard.services.ledger import light_of_issue, open_issues
 from dashboard.services.morning import Morning
-from dashboard.services.my_zones import MyZones, leaders_open_to, my_zones
+from dashboard.services.my_zones import MyZones, leaders_open_to
 from db.repositories.issues import IssueLine, LedgerFilter
 from db.tables.people import Person
 from db.unit_of_work import reading
@@ -49,8 +50,7 @@ def choose_leader(here: Visit) -> Person | None:
 
 def zones_of(here: Visit, leader: Person) -> MyZones:
     """The zones that the leader guards today."""
-    with reading(here.engine) as session:
-        return my_zones(session, leader, today=here.today, yellow_days=here.settings.yellow_days)
+    return guarded(here, leader)
 
 
 def acting(here: Visit, leader: Person) -> Visit:
@@ -89,12 +89,16 @@ def map_of(here: Visit, mine: MyZones) -> tuple[BaseMap, LiveLayer]:
 
 
 def open_lines(here: Visit, mine: MyZones, *, limit: int) -> list[IssueLine]:
-    """Unresolved issues of the guarded zones, earliest deadline first."""
-    wanted = LedgerFilter(zone_ids=mine.zone_ids)
-    with reading(here.engine) as session:
-        return open_issues(
-            session, here.actor, wanted, today=here.today, yellow_days=here.settings.yellow_days, limit=limit
-        )
+    """Unresolved issues of the guarded zones, earliest deadline first; at most `POINTS`."""
+    wanted, settings = LedgerFilter(zone_ids=mine.zone_ids), here.settings
+
+    def read() -> list[IssueLine]:
+        with reading(here.engine) as session:
+            return open_issues(
+                session, here.actor, wanted, today=here.today, yellow_days=settings.yellow_days, limit=POINTS
+            )
+
+    return kept_lines(here, mine, read)[:limit]
 
 
 def issue_point(here: Visit, line: IssueLine) -> MapPoint | None:

@@ -21,7 +21,6 @@ from db.repositories.standing import unresolved_by
 from db.repositories.tallies import issue_groups
 from db.repositories.territory import current_outline, zone_by_code
 from db.tables.history import StandingScope
-from db.tables.issues import Issue
 from db.tables.people import Appointment, Assignment, Person
 from db.tables.territory import Enterprise, Industry, Outline, Zone
 from governance.errors import NotFound
@@ -109,7 +108,7 @@ def enterprise_view(session: Session, actor: Actor, number: int, *, today: date,
     enterprise = session.exec(query).first()
     if enterprise is None:
         raise NotFound("no_enterprise", "There is no enterprise with the number {number} for you", number=number)
-    groups = issue_groups(session, (col(Issue.enterprise_id) == number) & issues_within(actor))
+    groups = issue_groups(session, issues_within(actor), enterprise_id=number)
     return EnterpriseView(
         enterprise=enterprise,
         industry=session.get(Industry, enterprise.industry_id) if enterprise.industry_id else None,

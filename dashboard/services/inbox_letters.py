@@ -1,7 +1,7 @@
 """The lines of an inbox: what each is about, by when, how late, and whom to call."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -10,30 +10,41 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from dashboard.i18n import current_locale, label, pgettext, shown_date
-from dashboard.services.escalation import ladder_for
+from dashboard.services.escalation import Contact, contacts_of
 from db.repositories import directives, issues, look_back, notices
 from db.tables.issues import Issue
 from db.tables.loop import Extension
 from db.tables.people import Person, Unit
+from governance.escalation import ladder_of
 from governance.lights import days_late
 from governance.loop_numbers import LoopNumbers
 from governance.next_step import next_step
 from governance.permissions import Actor
+from governance.vocabulary import Role
 
 # Page and the parameter that names what it opens.
 _ISSUE: Final = ("issue", "id")
 _NOTICE: Final = ("notices", "notice")
 _DIRECTIVE: Final = ("directives", "directive")
+# What of an issue says who stands on each step of its ladder, see `dashboard.services.escalation.contacts_of`.
+_LEADING_TO: Final[Mapping[Role, tuple[str, ...]]] = {
+    Role.ENVIRONMENT_DIRECTOR: ("enterprise_id", "person_in_charge_id", "lead_unit_id"),
+    Role.TOWNSHIP: ("township_id",),
+    Role.INDUSTRY_DEPARTMENT: ("lead_unit_id", "industry_id"),
+    Role.COMMITTEE_OFFICE: (),
+    Role.DISTRICT_LEADER: ("primary_zone_id", "township_id"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whose inbox is read, on which local day, by which numbers of the district."""
+    """Whose inbox is read, on which local day, by which numbers of the district; whom its letters name so far."""
 
     session: Session
     actor: Actor
     today: date
     numbers: LoopNumbers
+    known: dict[tuple[object, ...], list[Contact]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +109,22 @@ def whom_to_call(reader: Reader, issue: Issue) -> str:
 
     Nobody is told to call himself.
     """
-    ladder = ladder_for(reader.session, issue, today=reader.today, numbers=reader.numbers)
-    steps, actor = [step for step in ladder if step.contacts], reader.actor
-    own = next((place for place, step in enumerate(steps) if step.rung.role in actor.roles), None)
-    below = steps[:own][-1:] if own is not None else steps[:1]
-    others = [contact for step in below for contact in step.contacts if contact.person.id != actor.person_id]
+    rungs = ladder_of(issue.stage, issue.due_on, today=reader.today, numbers=reader.numbers)
+    roles, actor = [rung.role for rung in rungs], reader.actor
+    held = (place for place, role in enumerate(roles) if role in actor.roles and _contacts(reader, issue, role))
+    own = next(held, None)
+    asked = (_contacts(reader, issue, role) for role in (roles if own is None else reversed(roles[:own])))
+    below: list[Contact] = next((contacts for contacts in asked if contacts), [])
+    others = [contact for contact in below if contact.person.id != actor.person_id]
     return _contact_words(others[0].person, others[0].unit) if others else ""
+
+
+def _contacts(reader: Reader, issue: Issue, role: Role) -> list[Contact]:
+    """Who stands on a step of the ladder; asked once for all letters that lead to the same people."""
+    key = (role, *(getattr(issue, name) for name in _LEADING_TO[role]))
+    if key not in reader.known:
+        reader.known[key] = contacts_of(reader.session, issue, role, today=reader.today)
+    return reader.known[key]
 
 
 def _contact_words(person: Person, unit: Unit | None) -> str:

@@ -101,7 +101,12 @@ def open_issues(
 ) -> list[IssueLine]:
     """Unresolved issues under a filter within the person's scope, earliest deadline first."""
     condition = ledger_condition(actor, replace(wanted, is_unresolved=True), today=today, yellow_days=yellow_days)
-    return issues.lines(session, condition, limit=limit, by_deadline=True)
+    return issues.lines(session, condition, limit=limit, by_deadline=True, is_open=asks_for_zones(wanted))
+
+
+def asks_for_zones(wanted: LedgerFilter) -> bool:
+    """Whether a filter says nothing but zones and that issues are unresolved, so that it may find very many."""
+    return replace(wanted, zone_ids=frozenset(), is_unresolved=False) == LedgerFilter()
 
 
 def open_points(

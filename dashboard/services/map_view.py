@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from dashboard.services.ledger import ledger_condition
+from dashboard.services.ledger import asks_for_zones, ledger_condition
 from dashboard.services.overview import Standing, standing_of
 from db.repositories import issues, tallies
 from db.repositories.issues import IssueLine
@@ -88,7 +88,7 @@ def zone_groups(session: Session, actor: Actor, zone_id: int) -> list[Group]:
 
 def enterprise_groups(session: Session, actor: Actor, number: int) -> list[Group]:
     """Groups of an enterprise within a person's scope."""
-    return tallies.issue_groups(session, (col(Issue.enterprise_id) == number) & issues_within(actor))
+    return tallies.issue_groups(session, issues_within(actor), enterprise_id=number)
 
 
 def lit_lines(
@@ -106,7 +106,7 @@ def lit_lines(
         ledger_condition(actor, wanted, today=today, yellow_days=yellow_days),
         _lit(lights, today=today, yellow_days=yellow_days),
     )
-    return issues.lines(session, condition, limit=limit, by_deadline=True)
+    return issues.lines(session, condition, limit=limit, by_deadline=True, is_open=asks_for_zones(wanted))
 
 
 def clusters(

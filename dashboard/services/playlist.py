@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from db.repositories.dated import valid_on
 from db.repositories.issues import IssueLine, lines
+from db.repositories.ledger_pages import alive
 from db.repositories.people import leaders_on
 from db.repositories.territory import zones
 from db.tables.issues import Issue
@@ -106,4 +107,4 @@ def alert_line(session: Session, number: str, *, today: date) -> IssueLine | Non
 
 def _severe_overdue(today: date) -> tuple[ColumnElement[bool], ...]:
     late = col(Issue.due_on) < today
-    return col(Issue.stage).in_(UNRESOLVED), late, col(Issue.severity) == Severity.SEVERE
+    return alive(), col(Issue.stage).in_(UNRESOLVED), late, col(Issue.severity) == Severity.SEVERE

@@ -164,7 +164,7 @@ def _rebounds(session: Session, scope: Scope, today: date) -> int:
 
 def _urgent(session: Session, scope: Scope, today: date) -> list[IssueLine]:
     late = col(Issue.stage).in_(UNRESOLVED) & (col(Issue.due_on) < today)
-    return lines(session, late & scope.issues, limit=URGENT, by_deadline=True)
+    return lines(session, late & scope.issues, limit=URGENT, by_deadline=True, is_open=True)
 
 
 def _ranked(session: Session, *, today: date, yellow_days: int) -> list[tuple[Zone, Standing]]:

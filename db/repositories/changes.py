@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from db.repositories import issues
 from db.repositories.directives import about_zones
 from db.repositories.happenings import FOUND_BY as FOUND_BY  # callers ask for changes with it
+from db.repositories.ledger_pages import alive, one_by_one
 from db.repositories.scopes import issues_in_zones
 from db.tables.directives import Directive
 from db.tables.history import Event
@@ -41,9 +42,9 @@ def newly_overdue(session: Session, zone_ids: frozenset[int] | None, *, since: d
 
 def overdue_since(zone_ids: frozenset[int] | None, *, since: date, today: date) -> ColumnElement[bool]:
     """Condition on `Issue`: unresolved, with a deadline from ``since`` up to yesterday."""
-    within = true() if zone_ids is None else issues_in_zones(zone_ids)
+    within = true() if zone_ids is None else one_by_one(issues_in_zones(zone_ids))
     late = and_(col(Issue.due_on) >= since, col(Issue.due_on) < today)
-    return and_(col(Issue.stage).in_(sorted(UNRESOLVED)), late, within)
+    return and_(alive(), col(Issue.stage).in_(sorted(UNRESOLVED)), late, within)
 
 
 def changed(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from db.repositories.ledger_filter import LedgerFilter as LedgerFilter  # callers ask the ledger with it
-from db.repositories.ledger_pages import hits, in_order
+from db.repositories.ledger_pages import hits, in_order, urgent
 from db.tables.history import Event
 from db.tables.issues import Evidence, Issue, Notice, NoticeIssue
 from db.tables.people import Person, Unit
@@ -50,6 +50,7 @@ def lines(
     limit: int | None = None,
     offset: int = 0,
     by_deadline: bool = False,
+    is_open: bool = False,
 ) -> list[IssueLine]:
     """Lines of the ledger under a condition.
 
@@ -62,7 +63,12 @@ def lines(
         A page; all without a limit.
     by_deadline : bool
         Earliest running deadline first (none last), then number; else newest finding first, then number.
+    is_open : bool
+        The condition finds nothing but clues and unresolved issues, many of them, and asks for places: a page of them
+        by deadline is found along an index of these alone.
     """
+    if limit is not None and is_open and by_deadline:
+        return lines_of(session, urgent(session, condition, limit=limit, offset=offset))
     if limit is not None:
         found = hits(session, condition, limit=limit, offset=offset, by_deadline=by_deadline)
         return lines_of(session, found.ids)

@@ -6,13 +6,13 @@ along it (`ix_issue_found`, `ix_issue_due`) meets enough hits soon.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, case, func, true
+from sqlalchemy import ColumnElement, and_, case, func, text, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
-from db.tables.issues import Issue
+from db.tables.issues import ALIVE, Issue
 
 MOST_COUNTED: Final = 2000
 
@@ -70,6 +70,37 @@ def hits(
     return Hits(ids=_walked(session, condition, limit, offset, by_deadline=by_deadline), counted=counted)
 
 
+def urgent(session: Session, condition: ColumnElement[bool], *, limit: int, offset: int = 0) -> list[int]:
+    """Clues and unresolved issues under a condition: earliest running deadline first (none last), then number.
+
+    Walks along `ix_issue_open_due`, which holds the few open issues with all that scopes and zones ask of them: what
+    else a condition asks is looked up issue by issue.
+
+    Parameters
+    ----------
+    session : Session
+    condition : ColumnElement
+        On `Issue`.
+    limit, offset : int
+
+    Returns
+    -------
+    list of int
+        Numbers of the records, in their order.
+    """
+    return _walked(session, condition, limit, offset, by_deadline=True, among=alive())
+
+
+def alive() -> ColumnElement[bool]:
+    """Condition on `Issue`: a clue or unresolved; spelled as the indexes of these few are."""
+    return cast(ColumnElement[bool], text(f"issue.{ALIVE}"))
+
+
+def one_by_one(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, asked of each issue that is met: no index is taken for it."""
+    return case((condition, 1), else_=0) == 1
+
+
 def in_order(*, by_deadline: bool) -> Sequence[Any]:
     """The ledger's order as columns of `Issue`, for whoever reads it from end to end."""
     return _order(Issue, by_deadline=by_deadline)
@@ -91,18 +122,29 @@ def _counted(session: Session, condition: ColumnElement[bool]) -> int:
 
 
 def _walked(
-    session: Session, condition: ColumnElement[bool], limit: int, offset: int, *, by_deadline: bool
+    session: Session,
+    condition: ColumnElement[bool],
+    limit: int,
+    offset: int,
+    *,
+    by_deadline: bool,
+    among: ColumnElement[bool] | None = None,
 ) -> list[int]:
     """Hits along the index that has their order; with deadlines first those that have one, then the others."""
     if not by_deadline:
         return _along(session, condition, (col(Issue.found_on).desc(), col(Issue.id).desc()), limit, offset)
-    runs, stands = col(Issue.due_on).is_not(None), col(Issue.due_on).is_(None)
+    few = among if among is not None else true()
+    runs, stands = and_(few, col(Issue.due_on).is_not(None)), and_(few, col(Issue.due_on).is_(None))
     ids = _along(session, condition, (col(Issue.due_on), col(Issue.id)), limit, offset, part=runs)
     if len(ids) == limit:
         return ids
-    count = columns(func.count()).select_from(Issue).where(condition, runs)
-    before = max(offset - int(session.connection().execute(count).scalar_one()), 0)
+    before = max(offset - _number_of(session, condition, runs), 0) if offset else 0
     return ids + _along(session, condition, (col(Issue.id),), limit - len(ids), before, part=stands)
+
+
+def _number_of(session: Session, condition: ColumnElement[bool], part: ColumnElement[bool]) -> int:
+    query = columns(func.count()).select_from(Issue).where(condition, part)
+    return int(session.connection().execute(query).scalar_one())
 
 
 def _along(
@@ -117,7 +159,7 @@ def _along(
     # SQLite keeps no statistics of its own accord: it would look every hit up by a filter's index and sort them all.
     # Within CASE it can use no filter's index; PostgreSQL finds the right one by itself.
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    met = case((condition, 1), else_=0) == 1 if is_sqlite else condition
+    met = one_by_one(condition) if is_sqlite else condition
     query = columns(col(Issue.id)).where(met, part if part is not None else true())
     query = query.order_by(*order).limit(limit).offset(offset)
     return [number for (number,) in session.connection().execute(query) if number is not None]

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from db.repositories import directives
 from db.repositories.directives import DirectiveLine
-from db.repositories.ledger_pages import hits
+from db.repositories.ledger_pages import urgent
 from db.repositories.scopes import issues_in_zones
 from db.tables.directives import Directive
 from db.tables.history import Event
@@ -62,11 +62,7 @@ def candidates(
     waiting = and_(
         col(Issue.stage).in_(sorted(UNRESOLVED)), issues_of(reach), col(Issue.id).not_in(_in_hand(reach, today))
     )
-    ids = {
-        number
-        for condition in held.values()
-        for number in hits(session, and_(condition, waiting), limit=most, by_deadline=True).ids
-    }
+    ids = {number for condition in held.values() for number in urgent(session, and_(condition, waiting), limit=most)}
     return facts_of(session, sorted(ids), reach, today=today)
 
 

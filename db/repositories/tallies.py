@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, case, func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
+from db.repositories.ledger_pages import alive, one_by_one
 from db.tables.history import CellFlow, Flow, FlowTally, HeatTally, IssueTally, PlaceFlow, Span, TallyScope
-from db.tables.issues import Issue, IssueLink
+from db.tables.issues import Issue
 from db.tally_keys import NO_DEADLINE, zones_of_place
 from governance.counting import CLUES, UNRESOLVED
 from governance.vocabulary import Severity, Source, Stage
@@ -48,11 +49,12 @@ def zone_groups(session: Session) -> dict[int, list[Group]]:
     return found
 
 
-def issue_groups(session: Session, condition: ColumnElement[bool]) -> list[Group]:
-    """Clues and unresolved issues under a condition on `Issue`, each once; for unions of zones."""
+def issue_groups(session: Session, condition: ColumnElement[bool], *, enterprise_id: int | None = None) -> list[Group]:
+    """Clues and unresolved issues under a condition on `Issue`, each once; of one enterprise if it is given."""
+    whose = true() if enterprise_id is None else col(Issue.enterprise_id) == enterprise_id
     query = (
         columns(col(Issue.stage), col(Issue.severity), col(Issue.due_on), func.count())
-        .where(col(Issue.stage).in_(ALIVE), condition)
+        .where(alive(), col(Issue.stage).in_(ALIVE), whose, one_by_one(condition))
         .group_by(col(Issue.stage), col(Issue.severity), col(Issue.due_on))
     )
     return [Group(stage, severity, due_on, n) for stage, severity, due_on, n in session.connection().execute(query)]
@@ -60,15 +62,13 @@ def issue_groups(session: Session, condition: ColumnElement[bool]) -> list[Group
 
 def zone_issue_groups(session: Session, condition: ColumnElement[bool]) -> dict[int, list[Group]]:
     """Clues and unresolved issues under a condition on `Issue`, by each zone that they lie in today."""
-    query = (
-        columns(col(IssueLink.zone_id), col(Issue.stage), col(Issue.severity), col(Issue.due_on), func.count())
-        .join(Issue, col(Issue.id) == col(IssueLink.issue_id))
-        .where(col(IssueLink.valid_to).is_(None), col(Issue.stage).in_(ALIVE), condition)
-        .group_by(col(IssueLink.zone_id), col(Issue.stage), col(Issue.severity), col(Issue.due_on))
-    )
+    said = (col(Issue.township_id), col(Issue.key_zone_ids), col(Issue.stage), col(Issue.severity), col(Issue.due_on))
+    query = columns(*said, func.count()).where(alive(), col(Issue.stage).in_(ALIVE), one_by_one(condition))
     found: dict[int, list[Group]] = {}
-    for zone, stage, severity, due_on, n in session.connection().execute(query):
-        found.setdefault(zone, []).append(Group(stage, severity, due_on, n))
+    for township, key_zones, stage, severity, due_on, n in session.connection().execute(query.group_by(*said)):
+        zones = (*filter(None, (township,)), *(int(text) for text in key_zones.split(",") if text))
+        for zone in zones:
+            found.setdefault(zone, []).append(Group(stage, severity, due_on, n))
     return found
 
 

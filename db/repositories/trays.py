@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, text
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlmodel import col
 
+from db.repositories.ledger_pages import alive, one_by_one
 from db.repositories.next_steps import open_to, turn_condition
 from db.repositories.scopes import about_issues, issues_within
-from db.tables.issues import ALIVE, Issue, Notice, NoticeIssue
+from db.tables.issues import Issue, Notice, NoticeIssue
 from db.tables.loop import Extension, LookBackItem
 from governance.counting import CLUES, UNRESOLVED
 from governance.loop_numbers import LoopNumbers
@@ -25,7 +26,7 @@ def my_turn(actor: Actor, numbers: LoopNumbers) -> ColumnElement[bool]:
         and_(turn_condition(turn, numbers), issues_within(actor, RIGHT_OF[turn.action]), open_to(actor, turn.action))
         for turn in turns
     )
-    return and_(text(f"issue.{ALIVE}"), col(Issue.stage).in_(sorted(stages)), or_(false(), *own))
+    return and_(alive(), col(Issue.stage).in_(sorted(stages)), or_(false(), *own))
 
 
 def to_witness(actor: Actor) -> ColumnElement[bool]:
@@ -74,4 +75,5 @@ def to_reply(actor: Actor) -> ColumnElement[bool]:
 
 def late(actor: Actor, today: date) -> ColumnElement[bool]:
     """Condition on `Issue`: unresolved past its deadline, within what the person may see."""
-    return and_(issues_within(actor), col(Issue.stage).in_(sorted(UNRESOLVED)), col(Issue.due_on) < today)
+    unresolved = and_(alive(), col(Issue.stage).in_(sorted(UNRESOLVED)))
+    return and_(unresolved, col(Issue.due_on) < today, one_by_one(issues_within(actor)))

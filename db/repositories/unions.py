@@ -11,21 +11,28 @@ from sqlmodel import Session, col
 
 from db.repositories.ledger_filter import was_on_time
 from db.repositories.scopes import issues_in_zones
-from db.tables.history import Event, Flow
+from db.tables.history import Event, Flow, ZonePlace
 from db.tables.issues import Issue, IssueLink
+from db.tables.territory import Zone
 from governance.counting import FOUND, RECTIFIED, UNRESOLVED
+from governance.vocabulary import ZoneKind
 
 
 def overlap(session: Session, zone_ids: frozenset[int]) -> bool:
-    """Whether any issue lies in two or more of the zones today."""
-    query = (
-        columns(col(IssueLink.issue_id))
-        .where(col(IssueLink.zone_id).in_(zone_ids), col(IssueLink.valid_to).is_(None))
-        .group_by(col(IssueLink.issue_id))
-        .having(func.count() > 1)
-        .limit(1)
-    )
-    return len(zone_ids) > 1 and session.connection().execute(query).first() is not None
+    """Whether any issue lies in two or more of the zones today.
+
+    The summary of places tells of key zones; only a township beside a key zone needs a look at their issues.
+    """
+    if len(zone_ids) < 2:
+        return False
+    places = columns(col(ZonePlace.key_zone_ids)).where(col(ZonePlace.zone_id).in_(zone_ids), col(ZonePlace.n) > 0)
+    texts = set(session.connection().execute(places).scalars())
+    if any(len(zone_ids.intersection(map(int, text.split(",")))) > 1 for text in texts):
+        return True
+    townships = columns(col(Zone.id)).where(col(Zone.id).in_(zone_ids), col(Zone.kind) == ZoneKind.TOWNSHIP)
+    inside = session.connection().execute(townships).scalars().all()
+    both = columns(col(Issue.id)).where(col(Issue.key_zone_ids).in_(sorted(texts)), col(Issue.township_id).in_(inside))
+    return bool(inside and texts) and session.connection().execute(both.limit(1)).first() is not None
 
 
 def flows_of(

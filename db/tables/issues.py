@@ -22,7 +22,7 @@ from governance.vocabulary import (
 
 # Spelled the same way in whatever query the index on turns is meant for.
 ALIVE = "stage NOT IN ('closed', 'merged', 'refused')"
-# All that `governance.next_step` asks of an issue: its turn is known without a look at the issue itself.
+# All that `governance.next_step` and the scopes ask of an issue: its turn is known without a look at the issue itself.
 WHOSE_TURN = (
     "stage",
     "source",
@@ -39,6 +39,25 @@ WHOSE_TURN = (
     "due_on",
     "found_on",
     "key_zone_ids",
+    "finder_unit_id",
+    "lead_unit_id",
+)
+
+# What scopes, zones and the leader's morning ask of an issue, in the order of deadlines.
+OPEN_BY_DEADLINE = (
+    "due_on",
+    "id",
+    "stage",
+    "severity",
+    "township_id",
+    "key_zone_ids",
+    "industry_id",
+    "enterprise_id",
+    "finder_unit_id",
+    "lead_unit_id",
+    "enforcement_unit_id",
+    "times_reopened",
+    "found_on",
 )
 
 
@@ -54,7 +73,7 @@ class Issue(Located, table=True):
     __table_args__ = (
         UniqueConstraint("district_code", "number"),
         Index("ix_issue_stage_due", "stage", "due_on"),
-        Index("ix_issue_township_stage", "township_id", "stage"),
+        Index("ix_issue_township_stage", "township_id", "stage", "due_on"),
         Index("ix_issue_found", "found_on", "id"),
         Index("ix_issue_due", "due_on", "id"),
         Index("ix_issue_stage_closed", "stage", "closed_on"),
@@ -66,6 +85,7 @@ class Issue(Located, table=True):
         Index("ix_issue_finder", "finder_id", "stage"),
         Index("ix_issue_rectifier", "rectifier_id", "stage"),
         _few("ix_issue_turn", *WHOSE_TURN, where=ALIVE),
+        _few("ix_issue_open_due", *OPEN_BY_DEADLINE, where=ALIVE),
         _few("ix_issue_nowhere", "stage", where="cell IS NULL"),
         Index("ix_issue_key_zones", "key_zone_ids", "stage", "due_on"),
         closed_set("stage", Stage),

@@ -78,15 +78,21 @@ class Records:
 
     def look_back(self, enterprise: int | None, day: date | None) -> None:
         issue, result = self.finding(enterprise), LookBackResult.KEPT if day else None
-        fields = {"plan_id": 1, "issue_id": issue.key, "drawn_by": DrawnBy.RISK, "due_on": UNTIL, "looked_on": day}
+        fields: dict[str, Any] = {
+            "plan_id": 1,
+            "issue_id": issue.key,
+            "drawn_by": DrawnBy.RISK,
+            "due_on": UNTIL,
+            "looked_on": day,
+        }
         self.items.append((records.create(self.work, LookBackItem(result=result, **fields)), issue))
 
 
 def begin(work: UnitOfWork) -> Records:
     for number, kind in enumerate(KINDS, 1):
         records.create(work, Unit(code=f"U{number}", kind=kind, name=f"Unit {number}"))
-    span = {"closed_from": SINCE, "closed_to": UNTIL, "planned_on": SINCE, "due_on": UNTIL}
-    sizes = {"size": 9, "risk_percent": 50, "seed": 1, "population": 9}
+    span: dict[str, Any] = {"closed_from": SINCE, "closed_to": UNTIL, "planned_on": SINCE, "due_on": UNTIL}
+    sizes: dict[str, Any] = {"size": 9, "risk_percent": 50, "seed": 1, "population": 9}
     records.create(work, LookBackPlan(number="L1", kind=LookBackKind.CLOSED_ISSUES, **span, **sizes))
     return Records(work=work)
 
