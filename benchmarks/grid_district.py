@@ -3,8 +3,8 @@
 Zones, people and 607 enterprises are the demo's own, and so are its demo accounts (``bureau01``, ``leader01`` …).
 Beside them stand ``crowd_leader02`` to ``18``, ``crowd_township02`` to ``08`` and ``crowd_display01`` to ``04``: sign
 in with ``sessions_of(Settings(), engine).sign_in_demo(login, now=NOW)`` and look at the pages at `NOW`. The issues are
-three years of findings, one in ten unresolved; they are rows with their links and summaries, without events, so that
-``gridguard verify`` is not for this database. The days of the last weeks are recorded as they stand today.
+three years of findings, one in ten unresolved; they are rows with their links, papers and summaries, without events, so
+that ``gridguard verify`` is not for this database. The days of the last weeks are recorded as they stand today.
 """
 
 import os
@@ -19,6 +19,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, insert
 from sqlmodel import Session, col, select
 
+from benchmarks.grid_papers import DISTRICT, fill_papers
 from dashboard.demo.build import set_up
 from dashboard.demo.days import days_before
 from dashboard.demo.layers import found
@@ -28,21 +29,20 @@ from db.engine import create_engine_for, sqlite_url
 from db.schema import upgrade
 from db.tables.history import Counter
 from db.tables.issues import Issue
-from db.tables.people import Account, Appointment, Person
+from db.tables.people import Account, Appointment, Person, Unit
 from db.tables.territory import Enterprise
 from db.tallies import Summed, TallyChanges, rebuild
 from db.tally_keys import key_of
 from db.unit_of_work import UnitOfWork, unit_of_work
 from governance.grading import sign_off_level
 from governance.permissions import operator
-from governance.vocabulary import Category, CheckArea, Role, Severity, SignOffLevel, Source, Stage, Term
+from governance.vocabulary import Category, CheckArea, Role, Severity, SignOffLevel, Source, Stage, Term, UnitKind
 
 NOW: Final = datetime(2026, 6, 30, 1, 30, tzinfo=UTC)
 TODAY: Final = date(2026, 6, 30)
 OPEN_SHARE: Final = 0.10
 # A folder in which built districts stay, for several benchmarks of one run.
 CACHE: Final = "GRIDGUARD_BENCH_CACHE"
-DISTRICT: Final = "371103"
 FILE: Final = "gridguard.db"
 _ACTOR: Final = operator("benchmark")
 _DISPLAYS: Final = 4
@@ -163,6 +163,7 @@ def _fill(session: Session, count: int) -> None:
     summed.record_days(TODAY - timedelta(days=_RECORDED_DAYS))
     rebuild(session, summed)
     connection.execute(insert(Counter), [{"name": Issue.subject, "last": count}])
+    fill_papers(session, today=TODAY)
 
 
 def _plain(value: Any) -> Any:
@@ -180,6 +181,7 @@ def _issues(session: Session, random: Random, count: int) -> Iterator[dict[str, 
         ).all()
     )
     butlers = list(session.exec(select(Appointment.person_id).where(Appointment.role == Role.BUTLER)))
+    leading, finding = (_units(session, *kinds) for kinds in (_LEADING, _FINDING))
     for n in range(1, count + 1):
         age = int((1 - n / count) * _YEARS_DAYS)
         found_on = TODAY - timedelta(days=age)
@@ -194,6 +196,8 @@ def _issues(session: Session, random: Random, count: int) -> Iterator[dict[str, 
             "title": f"Uncovered heap {n}", "found_on": found_on, "severity": severity, "source": source,
             "sign_off_level": SignOffLevel(sign_off_level(source=source, severity=severity)),
             "category": random.choice(_CATEGORIES), "check_area": random.choice(_AREAS),
+            "lead_unit_id": random.choice(leading),
+            "finder_unit_id": random.choice(finding) if source == Source.CONSULTANT else None,
             "term": Term.LIMITED, "finder_id": random.choice(butlers),
             "person_in_charge_id": directors.get(place["enterprise_id"]),
             "times_sent_back": 0, "times_returned": 0, "times_reopened": int(n % 50 == 0),
@@ -201,6 +205,12 @@ def _issues(session: Session, random: Random, count: int) -> Iterator[dict[str, 
         }  # fmt: skip
 
 
+def _units(session: Session, *kinds: UnitKind) -> list[int | None]:
+    return list(session.exec(select(Unit.id).where(col(Unit.kind).in_(kinds)).order_by(col(Unit.id))))
+
+
+_LEADING: Final = (UnitKind.DEPARTMENT, UnitKind.TOWNSHIP)
+_FINDING: Final = (UnitKind.CONSULTANT_TEAM, UnitKind.INSPECTION_GROUP)
 _PLACE: Final[Any] = (
     col(Enterprise.id).label("enterprise_id"),
     *(getattr(Enterprise, name) for name in ("industry_id", "lon", "lat", "cell", "township_id", "primary_zone_id")),
