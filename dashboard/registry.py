@@ -34,6 +34,8 @@ class PageEntry:
 
     Attributes
     ----------
+    instead
+        Rights that open it as well, for whoever has all of these; empty where nothing else does.
     section
         The group of the menu that it stands in.
     is_in_menu
@@ -45,6 +47,7 @@ class PageEntry:
     rights: tuple[Right, ...]
     section: Section = Section.OVERVIEW
     is_in_menu: bool = True
+    instead: tuple[Right, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -72,7 +75,10 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry("issue", ":material/fact_check:", (Right.SEE,), is_in_menu=False),
     PageEntry("batch-report", ":material/playlist_add:", (Right.REPORT, Right.CONFIRM), Section.WORK),
     PageEntry("look-backs", ":material/replay:", (Right.LOOK_BACK,), Section.WORK),
-    PageEntry("rankings", ":material/leaderboard:", (Right.SEE, Right.SEE_DISTRICT)),
+    # Whoever signs off is ranked, and sees the own place.
+    PageEntry(
+        "rankings", ":material/leaderboard:", (Right.SEE, Right.SEE_DISTRICT), instead=(Right.SEE, Right.SIGN_OFF)
+    ),
     PageEntry("rules", ":material/tune:", (Right.SEE,), Section.UPKEEP),
     PageEntry("import", ":material/upload_file:", (Right.IMPORT,), Section.UPKEEP),
     PageEntry("admin", ":material/admin_panel_settings:", (Right.EDIT_PEOPLE,), Section.UPKEEP),
@@ -81,7 +87,12 @@ PAGES: Final[tuple[PageEntry, ...]] = (
 
 def pages_for(actor: Actor) -> tuple[PageEntry, ...]:
     """Pages that a person may open, in the order of the list."""
-    return tuple(page for page in PAGES if all(may(actor, right) for right in page.rights))
+    return tuple(page for page in PAGES if any(_has(actor, rights) for rights in (page.rights, page.instead)))
+
+
+def _has(actor: Actor, rights: Iterable[Right]) -> bool:
+    needed = tuple(rights)
+    return bool(needed) and all(may(actor, right) for right in needed)
 
 
 def by_section(pages: Iterable[PageEntry]) -> dict[Section, list[PageEntry]]:

@@ -17,12 +17,14 @@ keep(ranking_parts.FIELDS)
 def by_measure(measure: Measure) -> None:
     """Draw townships and departments ranked by one measure, side by side."""
     left, right = st.columns(2)
-    with left:
-        title = ranking_parts.of_measure(measure, is_department=False)
-        ranking_parts.ranking(here, title, found.townships, measure)
-    with right:
-        title = ranking_parts.of_measure(measure, is_department=True)
-        ranking_parts.ranking(here, title, found.departments, measure)
+    if found.townships:
+        with left:
+            title = ranking_parts.of_measure(measure, is_department=False)
+            ranking_parts.ranking(here, title, found.townships, measure)
+    if found.departments:
+        with right if found.townships else left:
+            title = ranking_parts.of_measure(measure, is_department=True)
+            ranking_parts.ranking(here, title, found.departments, measure)
 
 
 def below() -> None:

@@ -15,7 +15,7 @@ from dashboard.screen.names import name_of
 from dashboard.screen.rebound_parts import formula
 from dashboard.screen.visit import Visit
 from dashboard.services.ledger_address import parameters_of
-from dashboard.services.rankings import Measure, Ranked, Rankings, Signer
+from dashboard.services.rankings import Measure, Ranked, Rankings, Signer, own_standing
 from db.unit_of_work import reading
 from governance.permissions import Right, Scope, may, scope_of
 
@@ -51,8 +51,8 @@ def first_day(period: str, today: date) -> date:
 
 
 def read(here: Visit, since: date, until: date) -> Rankings:
-    """The rankings of a period, kept while nothing changes."""
-    return caches.rankings(here, since=since, until=until)
+    """The rankings of a period as far as the person may see them, kept while nothing changes."""
+    return own_standing(caches.rankings(here, since=since, until=until), here.actor)
 
 
 def ranking(here: Visit, title: str, rows: Sequence[Ranked], measure: Measure) -> None:
@@ -117,7 +117,9 @@ def formulae(here: Visit, since: date, until: date) -> None:
     for text in _formulae(since, until):
         st.caption(text)
     st.caption(_("As of {time}", time=shown_time(here.now, zone=here.district.time_zone)))
-    if not sees_all(here):
+    if not may(here.actor, Right.SEE_DISTRICT):
+        st.caption(_("Your own place among all; how the others stand is shown to the district."))
+    elif not sees_all(here):
         st.caption(_("The ledger opens these rows as far as your rights reach; the figures count the whole district."))
 
 

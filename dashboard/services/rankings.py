@@ -17,7 +17,8 @@ from db.tables.history import TallyScope
 from db.tables.people import Person, Unit
 from db.tables.territory import Zone
 from governance.counting import FOUND, RECTIFIED, on_time_rate, per_hundred, places, rebound_rate
-from governance.vocabulary import LookBackResult, UnitKind, ZoneKind
+from governance.permissions import Actor, Right, may
+from governance.vocabulary import LookBackResult, Role, UnitKind, ZoneKind
 
 
 class Measure(StrEnum):
@@ -89,6 +90,22 @@ def rankings(session: Session, *, since: date, until: date, today: date) -> Rank
         townships=rank_townships(session, today=today, **period),
         departments=rank_departments(session, today=today, **period),
         signers=signers(session, **period),
+    )
+
+
+def own_standing(found: Rankings, actor: Actor) -> Rankings:
+    """What somebody may see of a ranking: all of it for whoever sees the district, else the own rows with their places.
+
+    The places are those among all; how the others stand is not told.
+    """
+    if may(actor, Right.SEE_DISTRICT):
+        return found
+    zone_ids = {zone for grant in actor.grants if grant.role == Role.TOWNSHIP for zone in grant.zone_ids}
+    unit_ids = {unit for grant in actor.grants if grant.role == Role.INDUSTRY_DEPARTMENT for unit in grant.unit_ids}
+    return Rankings(
+        townships=[row for row in found.townships if row.place.key in zone_ids],
+        departments=[row for row in found.departments if row.place.key in unit_ids],
+        signers=[],
     )
 
 

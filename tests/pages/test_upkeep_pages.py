@@ -161,7 +161,15 @@ def test_a_leader_reads_rankings_that_name_townships_and_no_leader(loop: Engine,
     assert 'href="/ledger?' in shown
 
 
-@pytest.mark.parametrize("login", ["township01", "director01", "display01"])
+def test_a_township_reads_its_own_place_among_all_and_nobody_elses(loop: Engine, open_page: Opening) -> None:
+    walk(loop, report(loop), "closed")
+    page = open_page(loop, "township01", "rankings")
+    shown = markup(page).partition("</h1>")[2]
+    assert ("West" in shown, "East" in shown) == (True, False)
+    assert any("Your own place among all" in one.value for one in page.caption)
+
+
+@pytest.mark.parametrize("login", ["director01", "display01"])
 def test_rankings_are_not_open_to(loop: Engine, open_page: Opening, login: str) -> None:
     assert "West" not in markup(open_page(loop, login, "rankings"))
 
