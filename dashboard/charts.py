@@ -12,6 +12,8 @@ from dashboard.theme import THEMES, Colours
 Chart: TypeAlias = go.Figure
 FONT: Final = "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "responsive": True}
+_MOST_STEPS: Final = 4
+_STEPS: Final = tuple(digit * 10**power for power in range(12) for digit in (1, 2, 5))
 
 
 def weeks_chart(weeks: Sequence[Week], *, text_px: int = 16, theme: str = "dark") -> Chart:
@@ -48,18 +50,29 @@ def weeks_chart(weeks: Sequence[Week], *, text_px: int = 16, theme: str = "dark"
     )
     figure.update_layout(**_layout(text_px, colours), barmode="group", bargap=0.45, bargroupgap=0.1)
     figure.update_layout(
+        yaxis=_scale([number for week in weeks for number in (week.found, week.closed)]),
         yaxis2={
             "overlaying": "y",
             "side": "right",
             "showgrid": False,
             "tickformat": ",.0f",
             "automargin": True,
-            "rangemode": "tozero",
-            "nticks": 4,
             "fixedrange": True,
         }
+        | _scale([week.still_open for week in weeks]),
     )
     return figure
+
+
+def _scale(numbers: Sequence[int]) -> dict[str, Any]:
+    """From 0 to the next round number above all, in at most four steps.
+
+    It stands still while numbers change a little. A scale that plotly fits to them lays every label elsewhere at each
+    change, and plotly remembers the size of each label at each place, up to ten thousand: megabytes on a wall.
+    """
+    highest = max(numbers, default=0)
+    step = next(step for step in _STEPS if highest < _MOST_STEPS * step)
+    return {"range": [0, step * (highest // step + 1)], "tick0": 0, "dtick": step}
 
 
 def _layout(text_px: int, colours: Colours) -> dict[str, Any]:
@@ -71,9 +84,7 @@ def _layout(text_px: int, colours: Colours) -> dict[str, Any]:
         "showlegend": False,
         "xaxis": {"showgrid": False, "type": "category", "fixedrange": True, "automargin": True},
         "yaxis": {
-            "nticks": 4,
             "gridcolor": colours["line"],
-            "rangemode": "tozero",
             "fixedrange": True,
             "automargin": True,
         },
