@@ -218,6 +218,14 @@
     }, 100);
   });
 
+  /* Streamlit's component library adds one more style sheet with the theme at every message and removes none: the last
+     one says it all. */
+  new MutationObserver(function () {
+    Array.from(document.head.querySelectorAll("style")).filter(function (style) {
+      return style.textContent.trim().indexOf(":root {\n      --primary-color:") === 0;
+    }).slice(0, -1).forEach(function (style) { style.remove(); });
+  }).observe(document.head, { childList: true });
+
   /* Drawn beside the zones by other scripts: name → function (map, group, data or null), called at every news. */
   var extras = {};
 

@@ -2,8 +2,11 @@
    lets numbers count to their new value. One hand per page, however often the server looks. */
 const COUNT_MS = 600;
 const TOUCH_MS = 3000;
+const TIDY_MS = 60000;
 const SHAPES = { fresh: "●", refreshing: "◐", stale: "■" };
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?/;
+/* Asked once: the browser keeps every question. */
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 let hand = null;
 
@@ -15,7 +18,7 @@ export default function (component) {
 
 function makeHand() {
   let component = null, data = null, arrived = 0, leaving = 0, timer = 0, observer = null, listening = null;
-  let lastTouch = -Infinity, differsSince = 0, awaySince = 0, askedAt = 0, answered = 0, revivedAt = 0, heard = new WeakSet(), counted = [], countedStep = "";
+  let lastTouch = -Infinity, differsSince = 0, awaySince = 0, askedAt = 0, answered = 0, revivedAt = 0, tidiedAt = 0, heard = new WeakSet(), counted = [], countedStep = "";
 
   function attach(next) {
     clearTimeout(leaving);
@@ -39,7 +42,7 @@ function makeHand() {
 
   function begin() {
     listening = new AbortController();
-    timer = setInterval(function () { show(); lookAfterConnection(); }, 1000);
+    timer = setInterval(function () { show(); lookAfterConnection(); tidy(); }, 1000);
     observer = new MutationObserver(show);
     observer.observe(document.body, { childList: true, subtree: true });
     listen(document);
@@ -165,6 +168,15 @@ function makeHand() {
       .catch(function () { /* still away */ });
   }
 
+  /* Streamlit notes the times of every run for its developers, three entries at every look, and never lets go of them. */
+  function tidy() {
+    const now = performance.now();
+    if (now - tidiedAt < TIDY_MS) { return; }
+    tidiedAt = now;
+    performance.clearMarks();
+    performance.clearMeasures();
+  }
+
   function digits(element) {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
@@ -192,7 +204,7 @@ function makeHand() {
 
   function countTo(entry, node, old) {
     const from = NUMBER.exec(old), to = NUMBER.exec(entry.text);
-    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden;
+    const isStill = CALM.matches || document.hidden;
     if (!from || !to || isStill) { return; }
     const first = Number(from[0].replace(/,/g, "")), last = Number(to[0].replace(/,/g, ""));
     const decimals = (to[0].split(".")[1] || "").length, began = performance.now();
