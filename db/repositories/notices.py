@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, extract, func, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists, extract, func, or_, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from db.repositories import issues
 from db.repositories.issues import IssueLine
-from db.repositories.scopes import issues_within
+from db.repositories.scopes import about_issues, issues_within
 from db.tables.issues import Issue, Notice, NoticeIssue
 from db.tables.people import Person, Unit
 from db.tables.territory import Enterprise
@@ -71,8 +71,8 @@ def notices_within(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Notice`: those that name an issue that the actor may see."""
     if actor.is_operator:
         return true()
-    seen = select(Issue.id).where(issues_within(actor))
-    return col(Notice.id).in_(select(NoticeIssue.notice_id).where(col(NoticeIssue.issue_id).in_(seen)))
+    seen = about_issues(NoticeIssue, issues_within(actor))
+    return exists().where(col(NoticeIssue.notice_id) == col(Notice.id), seen).correlate(Notice)
 
 
 def condition_of(wanted: NoticeFilter) -> ColumnElement[bool]:
