@@ -2,9 +2,9 @@
 
 from sqlmodel import SQLModel
 
-from db.tables import desk, directives, history, issues, loop, messages, people, territory, watching
+from db.tables import desk, directives, history, issues, loop, messages, people, plans, territory, watching
 
-TABLES = (desk, directives, history, issues, loop, messages, people, territory, watching)
+TABLES = (desk, directives, history, issues, loop, messages, people, plans, territory, watching)
 METADATA = SQLModel.metadata
 
 # Rows of one transaction may come in any order: foreign keys are checked when it commits.

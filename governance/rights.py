@@ -43,6 +43,7 @@ class Right(StrEnum):
     EDIT_ENTERPRISES = "edit_enterprises"
     EDIT_ZONES = "edit_zones"
     EDIT_ASSIGNMENTS = "edit_assignments"
+    EDIT_PAST_ASSIGNMENTS = "edit_past_assignments"
     EDIT_PEOPLE = "edit_people"
     EDIT_LAYOUTS = "edit_layouts"
     EDIT_RULES = "edit_rules"

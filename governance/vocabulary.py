@@ -108,6 +108,22 @@ class ZoneKind(StrEnum):
 KEY_ZONE_KINDS = frozenset(ZoneKind) - {ZoneKind.DISTRICT, ZoneKind.TOWNSHIP}
 
 
+class PlanKind(StrEnum):
+    """What a plan changes."""
+
+    ROSTER = "roster"
+    ZONES = "zones"
+
+
+class PlanState(StrEnum):
+    """How far a plan has come: seen and commented, waiting for its day, carried out, or given up."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    APPLIED = "applied"
+    WITHDRAWN = "withdrawn"
+
+
 class AssignmentPart(StrEnum):
     """What a leader is for a zone."""
 
@@ -280,3 +296,6 @@ class Subject(StrEnum):
     LOOP_RULES = "loop_rules"
     CHANNEL = "channel"
     DISPLAY = "display"
+    PLAN = "plan"
+    PLAN_COMMENT = "plan_comment"
+    ABSENCE = "absence"

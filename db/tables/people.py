@@ -76,6 +76,7 @@ class Assignment(Record, table=True):
     document_number: str | None = None
     document_date: date | None = None
     approver: str | None = None
+    plan_id: int | None = Field(default=None, foreign_key="plan.id")
     recorded_at: datetime = moment()
 
 

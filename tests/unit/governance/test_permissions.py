@@ -51,7 +51,7 @@ PEOPLE: dict[str, dict[str, str]] = {
         (
             *("see_district", "see", "export", "report", "hand_over", "reopen", "decide_extension", "comment"),
             *("order_supervision", "carry_out_directive", "end_directive", "plan_look_back", "look_back"),
-            *("see_photo_origin", "issue_district_notice", "add_evidence", "edit_layouts"),
+            *("see_photo_origin", "issue_district_notice", "add_evidence", "edit_layouts", "edit_past_assignments"),
         ),
         EVERYTHING,
     ),
