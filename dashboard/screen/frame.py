@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.i18n import _, current_locale, label
 from dashboard.markdown import plain_label
-from dashboard.registry import PAGES, PageEntry
+from dashboard.registry import PAGES, PageEntry, pages_for
 from dashboard.screen.caches import waiting_count
 from dashboard.screen.counts import shown_count
 from dashboard.screen.names import name_of
@@ -39,6 +39,8 @@ def _title_row(here: Visit, page: StreamlitPage) -> None:
         st.html(f'<h1 class="gg-title">{escape(title_of(here, page))}</h1>', width="stretch")
         if here.district.is_demo:
             st.html(demo_mark(), width="content")
+        if waiting := waiting_mark(here, page):
+            st.html(waiting, width="content")
         with st.popover(plain_label(here.signed_in.name), icon=":material/account_circle:"):
             _account(here, page)
 
@@ -58,6 +60,16 @@ def menu_title(here: Visit, entry: PageEntry) -> str:
     """The page's title in the menu; the inbox's says how much waits there."""
     waiting = waiting_count(here) if entry.url == INBOX else 0
     return f"{entry.title} ({shown_count(waiting)})" if waiting else entry.title
+
+
+def waiting_mark(here: Visit, page: StreamlitPage) -> str:
+    """How much waits in the inbox, as a link; the style shows it where the menu is folded away, on a phone."""
+    entry = next(entry for entry in PAGES if entry.url == INBOX)
+    waiting = waiting_count(here) if page.url_path != INBOX and entry in pages_for(here.actor) else 0
+    if not waiting:
+        return ""
+    words = escape(f"{entry.title} {shown_count(waiting)}")
+    return f'<a class="gg-waiting" href="/{INBOX}" target="_self">{words}</a>'
 
 
 def demo_mark() -> str:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from dashboard.display_links import digest_of
 from dashboard.services.accounts import add_account, disable_account, end_sessions
 from dashboard.services.people import add_person, appoint
+from dashboard.services.playlist import PARTS, steps_of
 from dashboard.services.unrecorded import unrecorded_write
 from db import records
 from db.repositories.people import person_by_code
@@ -69,11 +70,14 @@ def add_display(work: UnitOfWork, *, name: str, start: str = "") -> tuple[Displa
 
     Raises
     ------
-    NotAllowed, InvalidInput, Conflict
+    NotAllowed, Conflict
+    InvalidInput
+        A name of no length or too much, other parameters, or a step that the wall does not have today.
     """
     require(work.actor, Right.EDIT_PEOPLE)
     name = _own_name(work.session, name)
     start = start_parameters(start)
+    _require_step(work, start)
     login = _free_login(work.session)
     person = add_person(work, code=login, name=name)
     appoint(work, person, Role.DISPLAY, valid_from=work.today)
@@ -176,6 +180,17 @@ def start_parameters(start: str) -> str:
     if SHOW in asked:
         step_of(asked[SHOW])
     return urlencode(asked)[:LONGEST_START]
+
+
+def _require_step(work: UnitOfWork, start: str) -> None:
+    """A screen nobody stands at would show the district in silence where its step does not exist."""
+    name = dict(parse_qsl(start)).get(SHOW, "")
+    if name and step_of(name) not in steps_of(work.session, today=work.today, order=tuple(PARTS)):
+        raise InvalidInput(
+            "display_step",
+            "The wall has no step {step} today: there is no such township, or no such leader who guards a zone",
+            step=name[:LONGEST_START],
+        )
 
 
 def _own_name(session: Session, name: str) -> str:

@@ -80,4 +80,4 @@ def test_an_empty_instruction_is_refused_with_a_sentence(own_district: Engine, o
     page.text_area[0].set_value("   ")
     page = sent(page)
     drawn = "".join(element.proto.body for element in page.get("html"))
-    assert ("gg-refusal" in drawn, len(given(own_district)), list(page.exception)) == (True, before, [])
+    assert ('class="gg-refusal"' in drawn, len(given(own_district)), list(page.exception)) == (True, before, [])

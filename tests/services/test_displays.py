@@ -209,6 +209,12 @@ def test_a_name_is_short_and_taken_once(gate: Sessions, name: str, kind: type[Gr
         added(gate, name)
 
 
+@pytest.mark.parametrize("start", ["show=leader.nobody", "play=1&show=township.999999999"])
+def test_a_step_that_the_wall_does_not_have_is_refused(gate: Sessions, start: str) -> None:
+    with pytest.raises(InvalidInput, match="no step"):
+        added(gate, start=start)
+
+
 def test_what_was_withdrawn_stays_so_and_its_name_is_free(gate: Sessions) -> None:
     number, _secret = added(gate)
     with writing(gate.engine) as work:
