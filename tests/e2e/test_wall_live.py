@@ -84,8 +84,15 @@ def report(engine: Engine) -> int:
     with unit_of_work(engine, actor=operator("test"), now=datetime.now(UTC)) as work:
         firm = work.session.exec(select(Enterprise).order_by(col(Enterprise.id))).first()
         placing = placing_on(work.session, work.district, work.today)
-        what = {"severity": Severity.MINOR, "category": Category.DUST, "source": Source.BUTLER}
-        return report_issue(work, placing, title="Heap", enterprise=firm, **what).key
+        return report_issue(
+            work,
+            placing,
+            title="Heap",
+            enterprise=firm,
+            severity=Severity.MINOR,
+            category=Category.DUST,
+            source=Source.BUTLER,
+        ).key
 
 
 def confirm(engine: Engine, key: int) -> None:
