@@ -14,9 +14,11 @@ from dashboard.display_watch import noted
 from dashboard.i18n import LOCALE_COOKIE, _, add_locale_source
 from dashboard.security.gate import SESSION_COOKIE, SignedIn
 from dashboard.server import utc_now
+from dashboard.services.displays import display_of_person
 from dashboard.services.presence import Presence, presence_of
 from dashboard.settings import Settings, settings
 from db.tables.territory import District
+from db.unit_of_work import reading
 from governance.permissions import Actor, preferring
 from governance.vocabulary import Role
 
@@ -71,8 +73,9 @@ def visit() -> Visit:
     """
     found = visit_if_signed_in()
     if found is None:
+        why = _why_ended(st.session_state.get(_OWNER))
         st.session_state.clear()
-        _show_the_door()
+        _show_the_door(why)
         st.stop()
     return found
 
@@ -123,9 +126,22 @@ def _keep_to_one_person(signed_in: SignedIn) -> None:
     st.session_state[_OWNER] = signed_in.person_id
 
 
-def _show_the_door() -> None:
+def _why_ended(owner: object) -> str:
+    """What to say to whoever stands before a screen whose wall ended; for a person nothing more than that it did."""
+    if not isinstance(owner, int):
+        return ""
+    with reading(database()) as session:
+        display = display_of_person(session, owner)
+    if display is None:
+        return ""
+    if display.withdrawn_on is not None:
+        return _("The display {name} was withdrawn; the bureau's administration can add it anew.", name=display.name)
+    return _("The link of the display {name} was renewed, or its time is over; open its new link.", name=display.name)
+
+
+def _show_the_door(why: str) -> None:
     """Without a session the browser gets no further part of the program: this needs none that it has not yet."""
     st.html(
-        f'<p class="gg-door">{escape(_("You are signed out."))} '
+        f'<p class="gg-door">{escape(_("You are signed out."))} {escape(why)} '
         f'<a href="/sign-in" target="_self">{escape(_("Sign in"))}</a></p>'
     )

@@ -149,6 +149,12 @@ def display_of(session: Session, secret: str) -> tuple[Display, Account] | None:
     return (found[0], found[1]) if found else None
 
 
+def display_of_person(session: Session, person_id: int) -> Display | None:
+    """The display whose screen signs in as a person, withdrawn or not; None for everybody who is no display."""
+    query = select(Display).join(Account, col(Account.id) == col(Display.account_id))
+    return session.exec(query.where(Account.person_id == person_id).order_by(col(Display.id).desc())).first()
+
+
 def note_seen(engine: Engine, seen: Mapping[int, datetime]) -> None:
     """Write down when displays were last seen: person number → moment. Nothing happens without any."""
     if not seen:
