@@ -152,7 +152,7 @@ def _seen_standings(
         return seen_standings(session, _actor, today=today, yellow_days=yellow_days)
 
 
-@st.cache_data(ttl=HOUR, max_entries=32, show_spinner=False)
+@st.cache_resource(ttl=HOUR, max_entries=32, show_spinner=False)
 def _base_map(
     _engine: Engine,
     territory: int,

@@ -77,14 +77,14 @@ def _wall_list(
     return opened_list(_engine, step, name, page=page, today=today, yellow_days=yellow_days)
 
 
-@st.cache_data(ttl=HOUR, max_entries=STEPS, show_spinner=False)
+@st.cache_resource(ttl=HOUR, max_entries=STEPS, show_spinner=False)
 def _wall_layer(
     _engine: Engine, version: int, today: date, step: Step, yellow_days: int, locale: str, focus: Bounds | None
 ) -> LiveLayer:
     picture = _wall_picture(_engine, version, today, step, yellow_days)
     ranked = [*picture.townships, *picture.key_zones]
     with reading(_engine) as session:
-        warm = heat(session, today=today, numbers=loop_numbers_of(session))
+        warm = heat(session, today=today, numbers=_heat_numbers(_engine, version))
     own = picture.scope.zone_ids
     faded = [zone_key(zone.kind, zone.code) for zone, _standing in ranked if own and zone.key not in own]
     lights = {zone_key(zone.kind, zone.code): standing.light for zone, standing in ranked}

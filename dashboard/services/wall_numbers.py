@@ -11,7 +11,7 @@ from dashboard.services.overview import WEEK, Month, Standing, Week
 from dashboard.services.past_standings import Past, week_before
 from dashboard.services.wall_scopes import Scope
 from db.repositories import tallies
-from db.repositories.coverage import count_enterprises, not_covered
+from db.repositories.coverage import count_each, not_covered
 from db.repositories.unions import flows_of
 from db.tables.history import Flow, TallyScope
 from governance.counting import on_time_rate
@@ -112,13 +112,16 @@ def lately_of(days: Days, *, today: date) -> Lately:
 def coverages(session: Session, scope: Scope, *, today: date) -> dict[Coverage, Covered]:
     """The three coverages of the enterprises in the step's zones, this year up to today."""
     since, until = coverage_period(today)
-    enterprises = count_enterprises(session, scope.enterprises)
-    found = {}
-    for coverage, covering in COVERINGS.items():
-        missing = count_enterprises(session, scope.enterprises, not_covered(covering, since=since, until=until))
-        rate = coverage_rate(enterprises=enterprises, not_covered=missing)
-        found[coverage] = Covered(enterprises=enterprises, not_covered=missing, rate=rate)
-    return found
+    missing = [not_covered(covering, since=since, until=until) for covering in COVERINGS.values()]
+    enterprises, *numbers = count_each(session, scope.enterprises, *missing)
+    return {
+        coverage: Covered(
+            enterprises=enterprises,
+            not_covered=number,
+            rate=coverage_rate(enterprises=enterprises, not_covered=number),
+        )
+        for coverage, number in zip(COVERINGS, numbers, strict=True)
+    }
 
 
 def _first_monday(today: date) -> date:

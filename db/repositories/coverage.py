@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -23,6 +23,13 @@ def not_covered(covering: Covering, *, since: date, until: date) -> ColumnElemen
 def count_enterprises(session: Session, *conditions: ColumnElement[bool]) -> int:
     """How many enterprises fulfil all conditions."""
     return session.exec(select(func.count()).select_from(Enterprise).where(*conditions)).one()
+
+
+def count_each(session: Session, within: ColumnElement[bool], *conditions: ColumnElement[bool]) -> list[int]:
+    """How many enterprises fulfil ``within``, and how many of them each further condition; in one query, in order."""
+    each = [func.count(case((condition, 1))) for condition in conditions]
+    query = columns(func.count(), *each).select_from(Enterprise).where(within)
+    return [int(number) for number in session.connection().execute(query).one()]
 
 
 def enterprises_page(
