@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.i18n import _
 from dashboard.screen import caches, leader_parts, morning_list_parts, morning_parts
 from dashboard.screen.visit import visit
+from db.tables.people import Person
 
 here = visit()
 leader = leader_parts.choose_leader(here)
@@ -22,12 +23,22 @@ morning_parts.draw_briefing(here, leader)
 
 since = morning_parts.look(here, leader)
 today, lately = st.columns([3, 2])
-with today:
+
+
+def needed(leader: Person) -> None:
+    """What needs the leader today, each with who acts next and the forms of one tap."""
     morning_parts.draw_matters(leader)
-with lately:
+
+
+def around(leader: Person) -> None:
+    """What changed since the last visit, and where it all lies."""
     morning_list_parts.draw_changes(leader, since)
     morning_parts.draw_map(leader)
 
-morning_parts.draw_zones(leader)
 
+with today:
+    needed(leader)
+with lately:
+    around(leader)
+morning_parts.draw_zones(leader)
 morning_list_parts.draw_open_issues(leader)
