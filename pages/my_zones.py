@@ -5,14 +5,14 @@ import streamlit as st
 from dashboard.i18n import _
 from dashboard.screen import caches, leader_parts, morning_list_parts, morning_parts
 from dashboard.screen.visit import visit
-from db.tables.people import Person
 
 here = visit()
-leader = leader_parts.choose_leader(here)
-if leader is None:
+chosen = leader_parts.choose_leader(here)
+if chosen is None:
     st.info(_("Nobody's zones are open to you: this page is for leaders and those who work for them."))
     st.stop()
 
+leader = chosen
 here = leader_parts.acting(here, leader)
 mine = leader_parts.zones_of(here, leader)
 leader_parts.headline(here, mine, caches.morning(here, leader))
@@ -25,20 +25,20 @@ since = morning_parts.look(here, leader)
 today, lately = st.columns([3, 2])
 
 
-def needed(leader: Person) -> None:
+def needed() -> None:
     """What needs the leader today, each with who acts next and the forms of one tap."""
     morning_parts.draw_matters(leader)
 
 
-def around(leader: Person) -> None:
+def around() -> None:
     """What changed since the last visit, and where it all lies."""
     morning_list_parts.draw_changes(leader, since)
     morning_parts.draw_map(leader)
 
 
 with today:
-    needed(leader)
+    needed()
 with lately:
-    around(leader)
+    around()
 morning_parts.draw_zones(leader)
 morning_list_parts.draw_open_issues(leader)
