@@ -19,7 +19,7 @@ THEMES: Final[Mapping[str, Colours]] = MappingProxyType(
                 "on-accent": "#0B1220",
                 "green": "#22C55E",
                 "yellow": "#FACC15",
-                "red": "#FB7185",
+                "red": "#FC8090",
                 "found": "#F59E0B",
                 "closed": "#38BDF8",
                 "warning-ground": "#2A2410",
