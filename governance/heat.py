@@ -51,6 +51,10 @@ def heat_weight(severity: Severity, due_on: date | None, found_on: date, *, toda
 
 def heat_of(group: HeatGroup, *, today: date, numbers: LoopNumbers) -> float:
     """Weight of a group of unresolved issues: the sum of `heat_weight` over them, from sums alone."""
-    times = numbers.heat_overdue_times if group.is_late else 1
     aged = (group.n * today.toordinal() - group.found_days) / numbers.heat_age_days if numbers.heat_age_days else 0.0
-    return numbers.heat_severity[group.severity] * times * (group.n + aged)
+    return severity_weight(group.severity, is_late=group.is_late, numbers=numbers) * (group.n + aged)
+
+
+def severity_weight(severity: Severity, *, is_late: bool, numbers: LoopNumbers) -> int:
+    """Weight of one unresolved issue without its age, without unit: severity × overdue factor."""
+    return numbers.heat_severity[severity] * (numbers.heat_overdue_times if is_late else 1)

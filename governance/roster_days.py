@@ -76,7 +76,7 @@ def leads_on(spans: Iterable[Span], zone_id: int, day: date) -> frozenset[int]:
     return frozenset(
         span.person_id
         for span in spans
-        if span.zone_id == zone_id and span.part == AssignmentPart.LEAD and _holds(span, day)
+        if span.zone_id == zone_id and span.part == AssignmentPart.LEAD and holds_on(span, day)
     )
 
 
@@ -148,7 +148,7 @@ def _faults_of_zone(own: Sequence[Span], zone: int, days: Days, since: date) -> 
         if not _is_within(days, day):
             return frozenset()
         leading = leads_on(own, zone, day)
-        serving = {span.person_id for span in own if span.part == AssignmentPart.DEPUTY and _holds(span, day)}
+        serving = {span.person_id for span in own if span.part == AssignmentPart.DEPUTY and holds_on(span, day)}
         count = {0: {("no_lead", 0)}, 1: set()}.get(len(leading), {("two_leads", 0)})
         return frozenset(count | {("lead_and_deputy", person) for person in leading & serving})
 
@@ -169,7 +169,7 @@ def _faults_of_leader(
 ) -> Iterator[Fault]:
     def is_idle(day: date) -> bool:
         is_away = any(_is_within((absence.valid_from, absence.valid_to), day) for absence in away)
-        return _is_within(days, day) and not is_away and not any(_holds(span, day) for span in own)
+        return _is_within(days, day) and not is_away and not any(holds_on(span, day) for span in own)
 
     away_turns = [day for absence in away for day in (absence.valid_from, absence.valid_to)]
     for start, end, is_fault in stretches((*_turns(own), *away_turns, *_ends(days)), is_idle, since=since):
@@ -210,7 +210,8 @@ def _ends(days: Days) -> list[date]:
     return [day for day in days if day is not None]
 
 
-def _holds(span: Span, day: date) -> bool:
+def holds_on(span: Span, day: date) -> bool:
+    """Whether a span holds on a local day."""
     return _is_within((span.valid_from, span.valid_to), day)
 
 
