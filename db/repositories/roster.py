@@ -55,7 +55,7 @@ def open_directives_of(
         .order_by(col(Directive.due_on), col(Directive.id))
     )
     return [
-        (number, frozenset({giver, leader} - {None}), _zones_of(zone, township, key_zones))
+        (number, frozenset(one for one in (giver, leader) if one is not None), _zones_of(zone, township, key_zones))
         for number, giver, leader, zone, township, key_zones in session.connection().execute(query)
     ]
 
