@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from dashboard.exporters.tables import write_table
 from dashboard.i18n import _, label, pgettext
 from dashboard.services.document_facts import directive_as_document, notice_as_document
 from dashboard.services.evidence_packs import Packed, pack_evidence
+from dashboard.services.handover_sheets import handover_as_document
 from dashboard.services.issue_columns import columns_of
 from dashboard.services.layouts import Layout, layout_of
 from dashboard.services.ledger_address import filter_of
@@ -38,7 +39,7 @@ from dashboard.settings import Settings
 from db.repositories.people import actor_of
 from db.tables.issues import Issue
 from db.unit_of_work import current_district, reading
-from governance.errors import NotFound
+from governance.errors import InvalidInput, NotFound
 from governance.permissions import Actor, Right, require
 from governance.vocabulary import ListKind
 
@@ -78,6 +79,10 @@ def document_routes(settings: Settings, engine: Engine, clock: Clock) -> list[Ba
             "/directives/{number}.{ending}",
             threaded(lambda request: _directive(request, desk), at_once=EXPORTS_AT_ONCE),
         ),
+        Route(
+            "/handovers/{plan}/{zone}.{ending}",
+            threaded(lambda request: _handover(request, desk), at_once=EXPORTS_AT_ONCE),
+        ),
         Route("/lists/{kind}.xlsx", threaded(lambda request: _list(request, desk), at_once=EXPORTS_AT_ONCE)),
         *briefing_routes(settings, engine, clock),
         Route("/superior-ledger.zip", threaded(lambda request: _superior(request, desk), at_once=EXPORTS_AT_ONCE)),
@@ -108,6 +113,33 @@ def _directive(request: Request, desk: _Desk) -> Response:
     with _visiting(request, desk) as here:
         number = request.path_params["number"]
         return _file(request, number, directive_as_document(here.session, here.actor, number))
+
+
+def _handover(request: Request, desk: _Desk) -> Response:
+    """The sheet of a zone that a plan of the roster hands over; ``on`` names the day where it passes more than once."""
+    plan, zone = request.path_params["plan"], request.path_params["zone"]
+    is_number = plan.isascii() and plan.isdecimal() and len(plan) <= 9
+    with _visiting(request, desk) as here:
+        document = handover_as_document(
+            here.session,
+            here.actor,
+            int(plan) if is_number else 0,
+            zone,
+            today=here.now.astimezone(ZoneInfo(current_district(here.session).time_zone)).date(),
+            yellow_days=desk.settings.yellow_days,
+            begins=_day(request, "on"),
+        )
+        return _file(request, f"handover-{plan}-{zone}", document)
+
+
+def _day(request: Request, name: str) -> date | None:
+    value = request.query_params.get(name)
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise InvalidInput(
+            "parameter_no_date", "{value} is no date for {name}; allowed: 2026-06-15", value=value, name=name
+        ) from None
 
 
 def _file(request: Request, number: str, document: OfficialDocument) -> Response:

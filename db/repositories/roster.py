@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy import select as columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from db.tables.directives import Directive
 from db.tables.issues import Issue
+from db.tables.loop import Extension, Milestone
 from db.tables.territory import EnterpriseLink
 from db.tally_keys import place_key, zones_of_place
 from governance.directives import OPEN
+from governance.vocabulary import ExtensionState
 
 
 def enterprises_in(session: Session, zone_ids: Collection[int]) -> dict[int, int]:
@@ -63,3 +65,36 @@ def open_directives_of(
 def _zones_of(zone: int | None, township: int | None, key_zones: str | None) -> frozenset[int]:
     around = zones_of_place(place_key(township, tuple(int(one) for one in (key_zones or "").split(",") if one)))
     return (around | frozenset({zone or 0})) - {0}
+
+
+def granted_extensions(session: Session, condition: ColumnElement[bool], *, limit: int) -> list[tuple[str, Extension]]:
+    """More time that was granted for issues under a condition: number of the issue and the grant, by the new day."""
+    query = (
+        select(Issue.number, Extension)
+        .join(Issue, col(Issue.id) == col(Extension.issue_id))
+        .where(Extension.state == ExtensionState.GRANTED, condition)
+        .order_by(col(Extension.wanted_due_on), col(Extension.id))
+    )
+    return list(session.exec(query.limit(limit)))
+
+
+def unreached_milestones(
+    session: Session, condition: ColumnElement[bool], *, limit: int
+) -> list[tuple[str, Milestone]]:
+    """Steps to come of the plans of issues under a condition: number of the issue and the step, by its day."""
+    query = (
+        select(Issue.number, Milestone)
+        .join(Issue, col(Issue.id) == col(Milestone.issue_id))
+        .where(col(Milestone.reached_on).is_(None), condition)
+        .order_by(col(Milestone.due_on), col(Milestone.id))
+    )
+    return list(session.exec(query.limit(limit)))
+
+
+def promised_measures(session: Session, condition: ColumnElement[bool], *, limit: int) -> list[Issue]:
+    """Issues under a condition whose rectifier wrote down measures, by deadline (none last)."""
+    has_measures = func.coalesce(col(Issue.measures), "") != ""
+    query = select(Issue).where(has_measures, condition)
+    return list(
+        session.exec(query.order_by(col(Issue.due_on).is_(None), col(Issue.due_on), col(Issue.id)).limit(limit))
+    )
