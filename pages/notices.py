@@ -47,7 +47,8 @@ def everything() -> None:
     chosen = notice_parts.notice_table(found.lines, key="notices-table")
     if found.pages > 1:
         st.pagination(found.pages, key="page")
-    notice_parts.counts(here, wanted)
+    if found.total:
+        notice_parts.counts(here, wanted)
     keep(notice_parts.FIELDS)
     if issued or chosen:
         open_notice(issued or chosen or "")

@@ -34,9 +34,9 @@ def toolbar(layout: Layout, found: ListPage) -> None:
         layout_parts.layout_forms(here, layout.list_kind, layout)
 
 
-superior_parts.headline(here, asked)
+standing = superior_parts.headline(here, asked)
 shown = superior_parts.choose_layout(here, layouts)
-page = superior_parts.current_page(here, shown, asked)
+page = superior_parts.current_page(here, shown, asked, standing)
 toolbar(shown, page)
 list_parts.list_rows(shown, page)
 keep([kept, *offered.fields])

@@ -19,14 +19,21 @@ from db.unit_of_work import UnitOfWork, reading
 from governance.vocabulary import NoticeKind
 
 FORM: Final = "notice-new"
+OPENED: Final = f"{FORM}-open"
 
 
 def issue_form(here: Visit) -> str | None:
-    """Draw the form for whoever may issue notices; return the number of the notice that was issued."""
+    """Draw the form for whoever may issue notices; return the number of the notice that was issued.
+
+    What may be named is counted once the form is opened.
+    """
     kinds = {kind: units for kind in NoticeKind if (units := _issuers(here, kind))}
     if not kinds:
         return None
-    with st.expander(_("Issue a notice"), icon=":material/post_add:"):
+    place = st.expander(_("Issue a notice"), icon=":material/post_add:", key=OPENED, on_change="rerun")
+    if not place.open:
+        return None
+    with place:
         kind, issuer = _in_whose_name(kinds)
         addressee = _to_whom(here, kind, issuer)
         if addressee is None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from dashboard.i18n import _, label, ngettext, pgettext, shown_date
+from dashboard.i18n import _, label, ngettext, pgettext, shown_date, shown_number
 from dashboard.screen import panels
 from dashboard.screen.issue_table import issue_table
 from dashboard.screen.kept import Kept, kept_choice, kept_choices, kept_number, kept_text, recall
@@ -30,6 +30,7 @@ from db.unit_of_work import UnitOfWork, reading
 from governance.vocabulary import NoticeKind
 
 NOTICE: Final = "notice"
+COUNTS: Final = "notice-counts-open"
 LONGEST_SEARCH: Final = 80
 YES, NO = "yes", "no"
 FIELDS: Final[tuple[Kept, ...]] = (
@@ -78,16 +79,20 @@ def _read(here: Visit, wanted: NoticeFilter) -> NoticePage:
 
 def how_many(found: NoticePage) -> str:
     """How many notices the filters find."""
+    if found.is_more:
+        return _("More than {number} notices", number=shown_number(found.total))
     return ngettext("{number} notice", "{number} notices", found.total)
 
 
 def counts(here: Visit, wanted: NoticeFilter) -> None:
-    """Draw how many notices each issuer issued in each year, and what became of them."""
+    """Draw how many notices each issuer issued in each year, and what became of them; counted once it is opened."""
+    place = st.expander(_("By issuer and year"), icon=":material/functions:", key=COUNTS, on_change="rerun")
+    if not place.open:
+        return
     with reading(here.engine) as session:
         counted = notice_counts(session, here.actor, wanted)
-    if counted:
-        with st.expander(_("By issuer and year"), icon=":material/functions:"):
-            st.dataframe(pd.DataFrame([_counted(one) for one in counted]), hide_index=True, key="notice-counts")
+    with place:
+        st.dataframe(pd.DataFrame([_counted(one) for one in counted]), hide_index=True, key="notice-counts")
 
 
 def _counted(one: NoticeCount) -> dict[str, Any]:

@@ -46,11 +46,12 @@ def choose_layout(here: Visit, offered: dict[str, Layout]) -> Layout:
         return offered[name] if name in offered else layout_of(session, ListKind.SUPERIOR)
 
 
-def headline(here: Visit, asked: Asked) -> None:
-    """Draw how the ledger stands."""
+def headline(here: Visit, asked: Asked) -> Standing:
+    """Draw how the ledger stands, and return it."""
     with reading(here.engine) as session:
         known = standing(session, asked)
     st.html(panels.panel(_("What came from above"), panels.figures(_figures(known))))
+    return known
 
 
 def _figures(known: Standing) -> tuple[Figure, ...]:
@@ -62,19 +63,19 @@ def _figures(known: Standing) -> tuple[Figure, ...]:
     )
 
 
-def current_page(here: Visit, layout: Layout, asked: Asked) -> ListPage:
+def current_page(here: Visit, layout: Layout, asked: Asked, known: Standing) -> ListPage:
     """The page that the person chose, or the last one when the filters leave fewer."""
-    found = _read(here, layout, asked)
+    found = _read(here, layout, asked, known)
     if int(st.session_state[ledger_filters.PAGE]) <= list_parts.pages_of(found):
         return found
     st.session_state[ledger_filters.PAGE] = list_parts.pages_of(found)
-    return _read(here, layout, asked)
+    return _read(here, layout, asked, known)
 
 
-def _read(here: Visit, layout: Layout, asked: Asked) -> ListPage:
+def _read(here: Visit, layout: Layout, asked: Asked, known: Standing) -> ListPage:
     page = int(st.session_state[ledger_filters.PAGE])
     with reading(here.engine) as session:
-        return superior_page(session, layout, asked, lines=list_parts.PAGE_LINES, page=page)
+        return superior_page(session, layout, asked, lines=list_parts.PAGE_LINES, page=page, known=known.items)
 
 
 def how_many(found: ListPage) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from dashboard.services.issue_facts import either
 from db.repositories import issues
 from db.repositories.issues import IssueLine
+from db.repositories.ledger_pages import alive
 from db.repositories.scopes import issues_within
 from db.tables.issues import Issue
 from db.tables.people import Unit
@@ -32,13 +33,14 @@ class Addressee:
 
 def addressees(session: Session, actor: Actor, kind: NoticeKind, issuer: Unit) -> list[Addressee]:
     """Whom a notice of a unit can go to, by name, places without an enterprise last; at most 1,000."""
+    owner = col(Issue.enterprise_id)
+    nameable = columns(owner, func.count().label("n")).where(alive(), _nameable(actor, kind, issuer))
+    counted = nameable.group_by(owner).subquery()
     query = (
-        columns(col(Issue.enterprise_id), col(Enterprise.name), col(Enterprise.name_en), func.count())
-        .select_from(Issue)
-        .join(Enterprise, col(Enterprise.id) == col(Issue.enterprise_id), isouter=True)
-        .where(_nameable(actor, kind, issuer))
-        .group_by(col(Issue.enterprise_id), col(Enterprise.name), col(Enterprise.name_en))
-        .order_by(col(Enterprise.name).is_(None), col(Enterprise.name), col(Issue.enterprise_id))
+        columns(counted.c.enterprise_id, col(Enterprise.name), col(Enterprise.name_en), counted.c.n)
+        .select_from(counted)
+        .join(Enterprise, col(Enterprise.id) == counted.c.enterprise_id, isouter=True)
+        .order_by(col(Enterprise.name).is_(None), col(Enterprise.name), counted.c.enterprise_id)
         .limit(MOST_ADDRESSEES)
     )
     rows = session.connection().execute(query)

@@ -12,6 +12,7 @@ from db import counters, records
 from db.repositories import notices
 from db.repositories.issues import IssueLine
 from db.repositories.notices import NoticeCount, NoticeFilter, NoticeLine, notices_within
+from db.repositories.scopes import sees_every_issue
 from db.tables.issues import Issue, Notice, NoticeIssue
 from db.tables.people import Unit
 from db.unit_of_work import UnitOfWork
@@ -29,15 +30,23 @@ from governance.permissions import Actor, Right, may, require
 from governance.vocabulary import NoticeKind
 
 PAGE_LINES: Final = 50
+MOST_COUNTED: Final = 1_000
 LONGEST_TEXT: Final = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoticePage:
-    """A page of notices: how many the filter finds within the person's scope, and the lines of this page."""
+    """A page of notices: how many the filter finds within the person's scope, and the lines of this page.
+
+    Attributes
+    ----------
+    is_more
+        There are more than ``total``: only so many were counted.
+    """
 
     total: int
     lines: list[NoticeLine]
+    is_more: bool = False
 
     @property
     def pages(self) -> int:
@@ -132,10 +141,16 @@ def reply_to_notice(work: UnitOfWork, notice: Notice, text: str) -> Notice:
 
 
 def notice_page(session: Session, actor: Actor, wanted: NoticeFilter, *, page: int = 1) -> NoticePage:
-    """A page of the notices that somebody may see, from page 1; a page past the last one is empty."""
+    """A page of the notices that somebody may see, from page 1; a page past the last one is empty.
+
+    At most `MOST_COUNTED` notices are counted where each must be asked whether the person may see it.
+    """
     condition = notices.condition_of(wanted) & notices_within(actor)
     lines = notices.lines(session, condition, limit=PAGE_LINES, offset=(page - 1) * PAGE_LINES)
-    return NoticePage(total=notices.count(session, condition), lines=lines)
+    if sees_every_issue(actor):
+        return NoticePage(total=notices.count(session, condition), lines=lines)
+    counted = notices.count(session, condition, most=MOST_COUNTED + 1)
+    return NoticePage(total=min(counted, MOST_COUNTED), lines=lines, is_more=counted > MOST_COUNTED)
 
 
 def notice_counts(session: Session, actor: Actor, wanted: NoticeFilter) -> list[NoticeCount]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import ColumnElement, and_, case, false, func, true
 from sqlmodel import Session, col, select
 
 from dashboard.services.exports import Written
@@ -20,23 +20,27 @@ from db import records
 from db.repositories import issues
 from db.repositories.directives import directives_within
 from db.repositories.ledger_filter import LedgerFilter, condition_of
+from db.repositories.superior_pages import SOURCES, from_above, page_from_above
 from db.tables.directives import Directive
 from db.tables.issues import Issue
 from db.tables.territory import Zone
-from governance.counting import COMPLAINTS, FOLLOWED_FROM_ABOVE, FOUND, INSPECTIONS, INSTRUCTIONS, RECTIFIED
+from governance.counting import FOUND, RECTIFIED
 from governance.directive_rules import light_of_directive
 from governance.permissions import Right, require
 from governance.vocabulary import DirectiveKind, Source, ZoneKind
 
-_ORDER: Final = {source: place for place, source in enumerate((*INSPECTIONS, *COMPLAINTS, *INSTRUCTIONS))}
+_ORDER: Final = {source: place for place, source in enumerate(SOURCES)}
 _BLANK: Final = {**dict.fromkeys(Issue.model_fields), "light": None}
 
 
 def superior_condition(asked: Asked, *, right: Right = Right.SEE) -> ColumnElement[bool]:
     """Condition on `Issue`: what came from above, refused ones included, those merged into others not."""
+    return and_(_within(asked, right), col(Issue.stage).in_(sorted(FOUND)))
+
+
+def _within(asked: Asked, right: Right = Right.SEE) -> ColumnElement[bool]:
     within = ledger_condition(asked.actor, asked.wanted, today=asked.today, yellow_days=asked.yellow_days, right=right)
-    from_above = col(Issue.source).in_(sorted(FOLLOWED_FROM_ABOVE))
-    return and_(within, from_above, col(Issue.stage).in_(sorted(FOUND)))
+    return and_(within, from_above())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,40 +55,43 @@ class Standing:
 
 def standing(session: Session, asked: Asked) -> Standing:
     """Count the issues of the superior's ledger; ``bare`` are those closed without a piece of evidence."""
-    within = superior_condition(asked)
+    within = _within(asked)  # each count names its own stages: of two lists SQLite may search by the longer one
     until = asked.today + timedelta(days=asked.yellow_days)
 
     def count(**more: Any) -> int:
         narrowed = condition_of(LedgerFilter(**more), today=asked.today, yellow_until=until)
         return issues.count(session, and_(within, narrowed))
 
+    closed = count(stages=RECTIFIED)  # nearly all: they are walked through as rarely as can be
     return Standing(
-        items=count(),
+        items=closed + count(stages=FOUND - RECTIFIED),
         unresolved=count(is_unresolved=True),
         overdue=count(is_overdue=True),
-        bare=count(stages=RECTIFIED, has_evidence=False),
+        bare=closed - count(stages=RECTIFIED, has_evidence=True),
     )
 
 
-def superior_page(session: Session, layout: Layout, asked: Asked, *, lines: int, page: int = 1) -> ListPage:
+def superior_page(
+    session: Session, layout: Layout, asked: Asked, *, lines: int, page: int = 1, known: int | None = None
+) -> ListPage:
     """A page of the superior's ledger, from page 1: issues by source and the day set above, then instructions.
 
-    Leaders' instructions stand at the end where no filter narrows the ledger: a filter asks about issues.
+    Leaders' instructions stand at the end where no filter narrows the ledger: a filter asks about issues. With
+    ``known``, the issues that `standing` found, they are not counted again.
 
     Raises
     ------
     InvalidInput
         The layout names a column that does not exist.
     """
-    condition = superior_condition(asked)
-    total = issues.count(session, condition)
-    first = (page - 1) * lines
-    found: list[Line] = list(lines_of(_facts(session, asked, condition), order=_order(), limit=lines, offset=first))
-    told = _instructions(session, asked)
-    start = max(first - total, 0)
-    shown = [*found, *told[start : start + lines - len(found)]]
-    facts = _facts(session, asked, col(Issue.id).in_([line.id for line in found]))
-    return ListPage(total=total + len(told), rows=list(rows_of(facts, layout.keys, shown, first=first + 1)))
+    first, condition = (page - 1) * lines, superior_condition(asked)
+    total = issues.count(session, condition) if known is None else known
+    ids = page_from_above(session, condition, total=total, limit=lines, offset=first)
+    facts = _facts(session, asked, col(Issue.id).in_(ids))
+    found: list[Line] = list(lines_of(facts, order=_order()))
+    told = _instructions(session, asked, limit=lines - len(found), offset=max(first - total, 0))
+    rows = list(rows_of(facts, layout.keys, [*found, *told], first=first + 1))
+    return ListPage(total=total + _instructed(session, asked), rows=rows)
 
 
 def export_superior_ledger(session: Session, layout: Layout, asked: Asked, path: Path) -> Written:
@@ -123,16 +130,26 @@ def _order() -> tuple[Any, ...]:
     return source, col(Issue.source_due_on).is_(None), col(Issue.source_due_on), col(Issue.id)
 
 
-def _instructions(session: Session, asked: Asked) -> list[Line]:
-    """Leaders' instructions by the day they are due; none where a filter asks about issues."""
-    if asked.wanted != LedgerFilter():
-        return []
+def _told(asked: Asked) -> ColumnElement[bool]:
+    """Condition on `Directive`: leaders' instructions; none where a filter asks about issues."""
+    is_asked = true() if asked.wanted == LedgerFilter() else false()
+    return and_(is_asked, col(Directive.kind) == DirectiveKind.INSTRUCTION, directives_within(asked.actor))
+
+
+def _instructed(session: Session, asked: Asked) -> int:
+    return session.exec(select(func.count()).select_from(Directive).where(_told(asked))).one()
+
+
+def _instructions(session: Session, asked: Asked, *, limit: int | None = None, offset: int = 0) -> list[Line]:
+    """Leaders' instructions by the day they are due; all without a limit."""
     query = (
         select(Directive, Zone, Issue)
         .join(Zone, col(Zone.id) == col(Directive.zone_id), isouter=True)
         .join(Issue, col(Issue.id) == col(Directive.issue_id), isouter=True)
-        .where(Directive.kind == DirectiveKind.INSTRUCTION, directives_within(asked.actor))
+        .where(_told(asked))
         .order_by(col(Directive.due_on), col(Directive.id))
+        .limit(limit)
+        .offset(offset)
     )
     return [_line(directive, zone, issue, asked) for directive, zone, issue in session.exec(query)]
 

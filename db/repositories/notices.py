@@ -1,7 +1,7 @@
 """Queries on rectification notices: who may see which, the list with its filters, how many by issuer and year."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, case, exists, extract, func, or_, true
 from sqlalchemy import select as columns
@@ -9,13 +9,15 @@ from sqlmodel import Session, col, select
 
 from db.repositories import issues
 from db.repositories.issues import IssueLine
-from db.repositories.scopes import about_issues, issues_within
+from db.repositories.scopes import about_issues, issues_within, sees_every_issue
 from db.tables.issues import Issue, Notice, NoticeIssue
 from db.tables.people import Person, Unit
 from db.tables.territory import Enterprise
 from governance.counting import UNRESOLVED
 from governance.permissions import Actor
 from governance.vocabulary import NoticeKind
+
+_NEWEST_FIRST: Final = (col(Notice.issued_on).desc(), col(Notice.id).desc())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +71,8 @@ class NoticeCount:
 
 def notices_within(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Notice`: those that name an issue that the actor may see."""
-    if actor.is_operator:
-        return true()
+    if sees_every_issue(actor):
+        return true()  # each names an issue
     seen = about_issues(NoticeIssue, issues_within(actor))
     return exists().where(col(NoticeIssue.notice_id) == col(Notice.id), seen).correlate(Notice)
 
@@ -94,9 +96,12 @@ def condition_of(wanted: NoticeFilter) -> ColumnElement[bool]:
     return and_(true(), *conditions)
 
 
-def count(session: Session, condition: ColumnElement[bool]) -> int:
-    """How many notices fulfil a condition."""
-    return session.exec(select(func.count()).select_from(Notice).where(condition)).one()
+def count(session: Session, condition: ColumnElement[bool], *, most: int | None = None) -> int:
+    """How many notices fulfil a condition; with ``most`` not more than these are counted, the newest first."""
+    if most is None:
+        return session.exec(select(func.count()).select_from(Notice).where(condition)).one()
+    found = columns(col(Notice.id)).where(condition).order_by(*_NEWEST_FIRST).limit(most).subquery()
+    return int(session.connection().execute(columns(func.count()).select_from(found)).scalar_one())
 
 
 def lines(
@@ -119,7 +124,7 @@ def lines(
         .join(Enterprise, col(Enterprise.id) == col(Notice.enterprise_id), isouter=True)
         .join(Person, col(Person.id) == col(Notice.replied_by_id), isouter=True)
         .where(condition)
-        .order_by(col(Notice.issued_on).desc(), col(Notice.id).desc())
+        .order_by(*_NEWEST_FIRST)
         .offset(offset)
     )
     rows = session.exec(query.limit(limit) if limit is not None else query)  # type: ignore[call-overload]

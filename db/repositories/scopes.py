@@ -33,6 +33,25 @@ def issues_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[bool]
     return or_(false(), *reached)
 
 
+def sees_every_issue(actor: Actor, right: Right = Right.SEE) -> bool:
+    """Whether an actor's right reaches all issues, so that nothing needs to be asked of any of them."""
+    return actor.is_operator or any(
+        scope_of(right, grant.role) == Scope.ALL and _in_competence(grant, right).compare(true())
+        for grant in actor.grants
+    )
+
+
+def issue_parts_within(actor: Actor, right: Right = Right.SEE) -> list[ColumnElement[bool]]:
+    """The condition of `issues_within` in parts, of which any suffices: each by itself has an index to go along."""
+    if actor.is_operator:
+        return [true()]
+    return [
+        and_(part, _in_competence(grant, right))
+        for grant in actor.grants
+        for part in _parts_of(grant, scope_of(right, grant.role))
+    ]
+
+
 def enterprises_within(actor: Actor, right: Right = Right.SEE) -> ColumnElement[bool]:
     """Condition on `Enterprise`: those that the actor's right reaches."""
     if actor.is_operator:
@@ -66,10 +85,14 @@ def issues_in_zones(zone_ids: frozenset[int]) -> ColumnElement[bool]:
 
     An issue's own fields say so as its links of today do, and indexes find them together with its stage.
     """
+    return or_(*_parts_in_zones(zone_ids))
+
+
+def _parts_in_zones(zone_ids: frozenset[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     together = select(ZonePlace.key_zone_ids).where(col(ZonePlace.zone_id).in_(zone_ids))
     # Written out: of a number that is only bound SQLite expects so many issues that it walks along all open ones.
     townships: list[ColumnElement[int]] = [literal_column(str(int(zone))) for zone in sorted(zone_ids)]
-    return or_(col(Issue.township_id).in_(townships), col(Issue.key_zone_ids).in_(together))
+    return col(Issue.township_id).in_(townships), col(Issue.key_zone_ids).in_(together)
 
 
 def about_issues(table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -105,6 +128,11 @@ def _issues_of(grant: Grant, scope: Scope | None) -> ColumnElement[bool]:
             return or_(_with_unit(grant), col(Issue.enterprise_id).in_(grant.enterprise_ids))
         case Scope.ENTERPRISES:
             return col(Issue.enterprise_id).in_(grant.enterprise_ids)
+
+
+def _parts_of(grant: Grant, scope: Scope | None) -> tuple[ColumnElement[bool], ...]:
+    in_zones = scope in (Scope.GUARDED, Scope.TOWNSHIP)
+    return _parts_in_zones(grant.zone_ids) if in_zones else (_issues_of(grant, scope),)
 
 
 def _in_competence(grant: Grant, right: Right) -> ColumnElement[bool]:

@@ -22,6 +22,11 @@ from governance.vocabulary import (
 
 # Spelled the same way in whatever query the index on turns is meant for.
 ALIVE = "stage NOT IN ('closed', 'merged', 'refused')"
+# What is followed from above, `governance.counting.FOLLOWED_FROM_ABOVE`: a test holds the two together.
+ABOVE = (
+    "source IN ('central_inspection', 'city_hand_over', 'hotline_12345', 'hotline_12369', 'instruction',"
+    " 'provincial_inspection')"
+)
 # All that `governance.next_step` and the scopes ask of an issue: its turn is known without a look at the issue itself.
 WHOSE_TURN = (
     "stage",
@@ -88,6 +93,12 @@ class Issue(Located, table=True):
         _few("ix_issue_open_due", *OPEN_BY_DEADLINE, where=ALIVE),
         _few("ix_issue_nowhere", "stage", where="cell IS NULL"),
         Index("ix_issue_key_zones", "key_zone_ids", "stage", "due_on"),
+        Index("ix_issue_charge_township", "person_in_charge_id", "township_id"),
+        Index("ix_issue_charge_zones", "person_in_charge_id", "key_zone_ids"),
+        Index("ix_issue_lead_township", "lead_unit_id", "township_id"),
+        Index("ix_issue_lead_zones", "lead_unit_id", "key_zone_ids"),
+        _few("ix_issue_above", "source", "source_due_on", "id", "stage", where=ABOVE),
+        _few("ix_issue_above_stage", "source", "stage", "due_on", where=ABOVE),
         closed_set("stage", Stage),
         closed_set("severity", Severity),
         closed_set("category", Category),
@@ -121,8 +132,8 @@ class Issue(Located, table=True):
     finder_id: int | None = Field(default=None, foreign_key="person.id")
     confirmer_id: int | None = Field(default=None, foreign_key="person.id")
     finder_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
-    lead_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
-    person_in_charge_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    lead_unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    person_in_charge_id: int | None = Field(default=None, foreign_key="person.id")
     rectifier_id: int | None = Field(default=None, foreign_key="person.id")
     witness_id: int | None = Field(default=None, foreign_key="person.id")
     checker_id: int | None = Field(default=None, foreign_key="person.id")
@@ -185,7 +196,11 @@ class Notice(Record, table=True):
     """A rectification notice, numbered by issuer and year without gaps."""
 
     subject: ClassVar[str] = "notice"
-    __table_args__ = (UniqueConstraint("district_code", "number"), closed_set("kind", NoticeKind))
+    __table_args__ = (
+        UniqueConstraint("district_code", "number"),
+        Index("ix_notice_issued", "issued_on", "id"),
+        closed_set("kind", NoticeKind),
+    )
 
     number: str = Field(max_length=40)
     kind: NoticeKind = word(NoticeKind)

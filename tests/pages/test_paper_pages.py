@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
+from dashboard.screen import notice_forms, notice_parts
 from dashboard.services.layouts import layout_of, layouts
 from db.tables.issues import Issue, Notice
 from db.unit_of_work import reading
@@ -100,7 +101,7 @@ def test_a_notice_that_is_not_there_is_told_in_a_sentence(district: Engine, open
 
 
 def test_the_bureau_issues_a_notice(own_district: Engine, open_page: Opening) -> None:
-    page = whole(open_page(own_district, "bureau01", "notices"))
+    page = opened(open_page(own_district, "bureau01", "notices"), notice_forms.OPENED)
     issues = next(field for field in page.multiselect if field.label == "Issues")
     number = issues.options[0].split()[0]
     issues.set_value([number])
@@ -112,6 +113,19 @@ def test_the_bureau_issues_a_notice(own_district: Engine, open_page: Opening) ->
         stage = session.exec(select(Issue.stage).where(Issue.number == number)).one()
     assert newest is not None
     assert (newest.number in words(page), stage in IN_THE_LEDGER) == (True, True)
+
+
+def test_notices_are_counted_once_their_counts_are_opened(district: Engine, open_page: Opening) -> None:
+    page = whole(open_page(district, "bureau01", "notices"))
+    closed = [list(table.value.columns) for table in page.dataframe]
+    counts = opened(page, notice_parts.COUNTS).dataframe[-1].value
+    assert (len(closed), "All issues closed" in counts.columns, counts["Issued"].sum() > 0) == (1, True, True)
+
+
+def opened(page: AppTest, part: str) -> AppTest:
+    """The page with one of its folded parts opened."""
+    page.session_state[part] = True
+    return whole(page.run())
 
 
 def test_a_director_answers_a_notice(own_district: Engine, open_page: Opening) -> None:
