@@ -10,10 +10,10 @@ from dashboard.i18n import _, current_locale, label, pgettext, shown_date, shown
 from governance.vocabulary import DirectiveKind, DirectiveState, Light, Stage
 
 NOTES_MM: Final = 60
-_FACTS: Final = (24.0, 76.0)
-_ISSUES: Final = (14.0, 30.0, 12.0, 20.0, 15.0, 9.0)
-_PROMISES: Final = (16.0, 18.0, 46.0, 20.0)
-_DIRECTIVES: Final = (16.0, 34.0, 18.0, 16.0, 16.0)
+_FACTS: Final = (30.0, 70.0)
+_ISSUES: Final = (15.0, 25.0, 10.0, 20.0, 21.0, 9.0)
+_PROMISES: Final = (16.0, 18.0, 45.0, 21.0)
+_DIRECTIVES: Final = (16.0, 32.0, 18.0, 13.0, 21.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +163,7 @@ def _facts_table(facts: HandoverFacts) -> Table:
         (_("Handed over by"), _somebody(facts.giver)),
         (_("Taken over by"), _somebody(facts.taker)),
         (_("From day"), shown_date(facts.valid_from)),
-        (_("Document"), paper or "—"),
+        (_("Rests on"), paper or "—"),
         (_("Approved by"), facts.approver or "—"),
         (_("Reason"), facts.reason),
         (_("Unresolved, of them overdue"), f"{shown_number(facts.unresolved)} / {shown_number(facts.overdue)}"),

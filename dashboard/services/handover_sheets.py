@@ -36,7 +36,7 @@ from governance.next_step import next_step
 from governance.permissions import Actor, Right, Target, may
 from governance.roster import planned, stand_in_edits
 from governance.roster_days import Handover, handovers
-from governance.vocabulary import PlanKind, PlanState, UnitKind, ZoneKind
+from governance.vocabulary import PlanKind, PlanState, Role, UnitKind, ZoneKind
 
 MOST_ISSUES: Final = 200
 MOST_PROMISES: Final = 100
@@ -160,17 +160,18 @@ def _open_issues(
     """Earliest deadline first, so that the overdue ones stand at the front."""
     found = issues.lines(session, there, limit=MOST_ISSUES, by_deadline=True, is_open=True)
     townships = {zone.id: either(zone.name, zone.name_en) for zone in session.exec(select(Zone))}
+    lying = [(line, townships.get(line.issue.township_id, "")) for line in found]
     return tuple(
         OpenIssue(
             number=line.issue.number,
             title=line.issue.title,
-            where=_where(line, townships.get(line.issue.township_id, "")),
+            where=_where(line, township),
             stage=line.issue.stage,
-            next_step=_next_step(line, today=today, numbers=numbers),
+            next_step=_next_step(line, township, today=today, numbers=numbers),
             due_on=line.issue.due_on,
             light=light_of(line.issue.due_on, today=today, yellow_days=yellow_days),
         )
-        for line in found
+        for line, township in lying
     )
 
 
@@ -179,14 +180,15 @@ def _where(line: IssueLine, township: str) -> str:
     return pgettext("list separator", ", ").join(filter(None, parts))
 
 
-def _next_step(line: IssueLine, *, today: date, numbers: LoopNumbers) -> str:
+def _next_step(line: IssueLine, township: str, *, today: date, numbers: LoopNumbers) -> str:
     """The action, and the person in charge where it is theirs, else the role whose turn it is."""
     step = next_step(records.fields_of(line.issue), today=today, numbers=numbers)
     if step is None:
         return ""
     person = either(line.person, line.person_en) if step.person_id is not None else ""
     unit = either(line.unit, line.unit_en) if step.unit_id is not None else ""
-    return "\n".join(filter(None, (label(step.action), person or label(step.role), unit)))
+    owner = township if step.role == Role.TOWNSHIP and not unit else unit
+    return "\n".join(dict.fromkeys(filter(None, (label(step.action), person or label(step.role), owner))))
 
 
 def _promises(session: Session, there: ColumnElement[bool]) -> tuple[Promise, ...]:

@@ -56,7 +56,7 @@ def loop(engine: Engine) -> Loop:
     loop = settle(engine)
     with writing(engine) as work:
         person = records.get(work.session, Person, loop.key("other-leader"))
-        east = {"part": LEAD, "valid_from": TODAY, "reason": "division of work"}
+        east: dict[str, Any] = {"part": LEAD, "valid_from": TODAY, "reason": "division of work"}
         assign_zone(work, zone_id=zone(loop, "T2").key, person=person, **east)
         appoint(work, add_person(work, code="third-leader", name="third"), Role.DISTRICT_LEADER, valid_from=TODAY)
     issues = [handed_over(loop, found_issue(loop, severity=word).number) for word in (Severity.MINOR, Severity.SEVERE)]
