@@ -11,9 +11,9 @@ from governance.vocabulary import DirectiveKind, DirectiveState, Light, Stage
 
 NOTES_MM: Final = 60
 _FACTS: Final = (30.0, 70.0)
-_ISSUES: Final = (15.0, 25.0, 10.0, 20.0, 21.0, 9.0)
-_PROMISES: Final = (16.0, 18.0, 45.0, 21.0)
-_DIRECTIVES: Final = (16.0, 32.0, 18.0, 13.0, 21.0)
+_ISSUES: Final = (15.0, 25.0, 9.0, 19.0, 24.0, 8.0)
+_PROMISES: Final = (16.0, 18.0, 42.0, 24.0)
+_DIRECTIVES: Final = (16.0, 30.0, 17.0, 13.0, 24.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +106,11 @@ def handover_document(facts: HandoverFacts) -> OfficialDocument:
     """Return the sheet of a handover in the current language, with a page for notes and signatures."""
     late = tuple(issue for issue in facts.issues if issue.light == Light.RED)
     others = tuple(issue for issue in facts.issues if issue.light != Light.RED)
+    further = facts.unresolved - facts.overdue
     sections: list[tuple[str, list[Block]]] = [
         (_("What is handed over"), [_facts_table(facts)]),
-        (_("Overdue issues ({number})", number=facts.overdue), _issues(late)),
-        (_("Other open issues ({number})", number=facts.unresolved - facts.overdue), [*_issues(others), *_left(facts)]),
+        (_("Overdue issues ({number})", number=facts.overdue), _issues(late, facts.overdue)),
+        (_("Other open issues ({number})", number=further), [*_issues(others, further), *_left(facts)]),
         (_("What was promised"), _promises(facts.promises)),
         (_("Open instructions and supervision orders"), _directives(facts.directives)),
     ]
@@ -173,9 +174,10 @@ def _facts_table(facts: HandoverFacts) -> Table:
     return Table((_("Item"), _("Content")), rows, _FACTS)
 
 
-def _issues(issues: tuple[OpenIssue, ...]) -> list[Block]:
+def _issues(issues: tuple[OpenIssue, ...], total: int) -> list[Block]:
+    """A table of those that the sheet names; nothing where there are some and it names none."""
     if not issues:
-        return [Paragraph(pgettext("section", "None."))]
+        return [] if total else [Paragraph(pgettext("section", "None."))]
     heads = (_("Number"), _("Issue"), _("Stage"), _("Who acts next"), _("Due on"), _("Light"))
     return [Table(heads, tuple(_issue_row(issue) for issue in issues), _ISSUES)]
 
