@@ -77,6 +77,8 @@ class HandoverFacts:
         What the change rests on; empty or None where nothing is recorded.
     issues
         Overdue ones first; the sheet may name fewer than the ``unresolved`` that there are.
+    is_cut
+        There are more promises of one kind, or more directives, than are named.
     """
 
     number: str
@@ -98,6 +100,7 @@ class HandoverFacts:
     promises: tuple[Promise, ...]
     directives: tuple[OpenDirective, ...]
     as_of: date
+    is_cut: bool = False
     is_draft: bool = False
     is_demo: bool = False
 
@@ -112,7 +115,7 @@ def handover_document(facts: HandoverFacts) -> OfficialDocument:
         (_("Overdue issues ({number})", number=facts.overdue), _issues(late, facts.overdue)),
         (_("Other open issues ({number})", number=further), [*_issues(others, further), *_left(facts)]),
         (_("What was promised"), _promises(facts.promises)),
-        (_("Open instructions and supervision orders"), _directives(facts.directives)),
+        (_("Open instructions and supervision orders"), [*_directives(facts.directives), *_cut(facts)]),
     ]
     draft = _("Draft: this change of the roster is not carried out yet") if facts.is_draft else ""
     return OfficialDocument(
@@ -220,6 +223,11 @@ def _directives(directives: tuple[OpenDirective, ...]) -> list[Block]:
         for one in directives
     )
     return [Table(heads, rows, _DIRECTIVES)]
+
+
+def _cut(facts: HandoverFacts) -> list[Block]:
+    told = _("There are more promises or instructions than the sheet names; the pages of the issues have all of them.")
+    return [Paragraph(told)] if facts.is_cut else []
 
 
 def _slip(facts: HandoverFacts) -> Slip:

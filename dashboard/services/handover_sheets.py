@@ -128,7 +128,7 @@ def _facts(
     numbers = loop_numbers_of(session)
     pending = ground_of(session, today=today, yellow_days=yellow_days, numbers=numbers).pending({zone.key})
     there = and_(issues_in_zones(frozenset({zone.key})), col(Issue.stage).in_(sorted(UNRESOLVED)))
-    district = current_district(session)
+    promises, open_now, district = _promises(session, there), _open_directives(session, zone), current_district(session)
     return HandoverFacts(
         number=f"{plan.key}-{zone.code}",
         issuer=next((either(unit.name, unit.name_en) for unit in units(session, UnitKind.BUREAU)), district.name),
@@ -146,9 +146,10 @@ def _facts(
         clues=pending.clues,
         enterprises=enterprises_in(session, {zone.key}).get(zone.key, 0),
         issues=_open_issues(session, there, today=today, yellow_days=yellow_days, numbers=numbers),
-        promises=_promises(session, there),
-        directives=_open_directives(session, zone),
+        promises=tuple(one for kind in promises for one in kind[:MOST_PROMISES]),
+        directives=tuple(open_now[:MOST_PROMISES]),
         as_of=today,
+        is_cut=MOST_PROMISES < max(len(open_now), *(len(kind) for kind in promises)),
         is_draft=plan.state != PlanState.APPLIED,
         is_demo=district.is_demo,
     )
@@ -191,29 +192,30 @@ def _next_step(line: IssueLine, township: str, *, today: date, numbers: LoopNumb
     return "\n".join(dict.fromkeys(filter(None, (label(step.action), person or label(step.role), owner))))
 
 
-def _promises(session: Session, there: ColumnElement[bool]) -> tuple[Promise, ...]:
-    """Steps of plans, more time granted, measures written down; so many of each at most."""
+def _promises(session: Session, there: ColumnElement[bool]) -> list[list[Promise]]:
+    """Steps of plans, more time granted, measures written down; of each one more than is named."""
+    most = MOST_PROMISES + 1
     steps = [
         Promise(issue=number, kind=_("Step of the long-term plan"), text=step.title, due_on=step.due_on)
-        for number, step in unreached_milestones(session, there, limit=MOST_PROMISES)
+        for number, step in unreached_milestones(session, there, limit=most)
     ]
     granted = [
         Promise(issue=number, kind=_("More time granted"), text=row.answer or row.reason, due_on=row.wanted_due_on)
-        for number, row in granted_extensions(session, there, limit=MOST_PROMISES)
+        for number, row in granted_extensions(session, there, limit=most)
     ]
     measures = [
         Promise(issue=issue.number, kind=_("Measures"), text=issue.measures or "", due_on=issue.due_on)
-        for issue in promised_measures(session, there, limit=MOST_PROMISES)
+        for issue in promised_measures(session, there, limit=most)
     ]
-    return (*steps, *granted, *measures)
+    return [steps, granted, measures]
 
 
-def _open_directives(session: Session, zone: Zone) -> tuple[OpenDirective, ...]:
+def _open_directives(session: Session, zone: Zone) -> list[OpenDirective]:
     is_open = col(Directive.state).in_(sorted(OPEN))
     found: Sequence[directives.DirectiveLine] = directives.lines(
-        session, and_(is_open, directives.about_zones(frozenset({zone.key}))), limit=MOST_PROMISES
+        session, and_(is_open, directives.about_zones(frozenset({zone.key}))), limit=MOST_PROMISES + 1
     )
-    return tuple(
+    return [
         OpenDirective(
             number=line.directive.number,
             kind=line.directive.kind,
@@ -223,7 +225,7 @@ def _open_directives(session: Session, zone: Zone) -> tuple[OpenDirective, ...]:
             due_on=line.directive.due_on,
         )
         for line in found
-    )
+    ]
 
 
 def _name_of(session: Session, person_id: int | None) -> str:

@@ -15,7 +15,7 @@ from dashboard.documents.official import OfficialDocument, lines_of, texts_of
 from dashboard.documents.pdf import pdf_bytes
 from dashboard.documents.word import word_bytes
 from dashboard.i18n import set_locale
-from dashboard.services import roster_plans
+from dashboard.services import handover_sheets, roster_plans
 from dashboard.services.directives import give_instruction
 from dashboard.services.extensions import ask_extension, decide_extension
 from dashboard.services.handover_sheets import handover_as_document
@@ -126,6 +126,17 @@ def test_open_directives_and_promises_are_named(loop: Loop) -> None:
     said = words(sheet(loop, applied(loop, swap(loop))))
     assert "Look after the gate" in said
     assert {"More time granted", "Until the part is there"} <= set(said)
+
+
+def test_no_more_than_a_page_can_bear_is_named_and_the_rest_is_said(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = applied(loop, swap(loop))
+    monkeypatch.setattr(handover_sheets, "MOST_PROMISES", 0)
+    monkeypatch.setattr(handover_sheets, "MOST_ISSUES", 1)
+    said = words(sheet(loop, plan))
+    assert (said.count(TITLE), said.count("Look after the gate")) == (1, 0)
+    assert [text for text in said if text.startswith(("The sheet names the 1 open", "There are more promises"))]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

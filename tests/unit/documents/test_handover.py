@@ -46,6 +46,14 @@ def test_a_sheet_that_cannot_name_all_says_where_the_others_are() -> None:
     assert said.count("None.") == 2
 
 
+def test_a_sheet_that_leaves_promises_out_says_so() -> None:
+    told = "There are more promises or instructions than the sheet names"
+    assert [any(text.startswith(told) for text in words(replace(FACTS, is_cut=cut))) for cut in (True, False)] == [
+        True,
+        False,
+    ]
+
+
 @pytest.mark.parametrize("names", [{"giver": ""}, {"taker": ""}])
 def test_a_zone_without_a_lead_is_said_to_have_none(names: dict[str, str]) -> None:
     assert "nobody" in words(replace(FACTS, **names))  # type: ignore[arg-type]  # only words
