@@ -149,7 +149,7 @@ def _facts(
         promises=tuple(one for kind in promises for one in kind[:MOST_PROMISES]),
         directives=tuple(open_now[:MOST_PROMISES]),
         as_of=today,
-        is_cut=MOST_PROMISES < max(len(open_now), *(len(kind) for kind in promises)),
+        is_cut=max(len(open_now), *(len(kind) for kind in promises)) > MOST_PROMISES,
         is_draft=plan.state != PlanState.APPLIED,
         is_demo=district.is_demo,
     )
