@@ -28,7 +28,7 @@ check: dev  ## style, types, import contracts
 
 e2e: dev  ## the browser tests alone
 	@$(VENV)/python -m tools.browser
-	@$(VENV)/pytest -q tests/e2e
+	@$(VENV)/pytest -q -raR tests/e2e
 
 bench: dev  ## the benchmarks, with their ratio tables
 	@$(VENV)/python -m benchmarks

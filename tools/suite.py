@@ -29,7 +29,7 @@ STEPS: dict[str, dict[str, tuple[str, ...]]] = {
             "tests/api",
             "--durations=10",
         ),
-        "pages and browser": ("pytest", "-q", "tests/pages", "tests/e2e", "--durations=10"),
+        "pages and browser": ("pytest", "-q", "-raR", "tests/pages", "tests/e2e", "--durations=10"),
     },
 }
 # These share nothing and take the longest: they run beside each other, and their words come at their ends.

@@ -31,6 +31,15 @@ START_SECONDS = 90
 WAIT_MS = 30_000
 LOCAL_SCHEMES = {"about", "blob", "chrome-error", "data"}
 FAILED = pytest.StashKey[bool]()
+SECOND_ATTEMPT = pytest.mark.flaky(reruns=1)
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each browser test a second attempt, which the run's summary names (RERUN)."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(SECOND_ATTEMPT)
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,7 @@ def _watched(request: pytest.FixtureRequest, context: BrowserContext, server: Se
     context.set_default_timeout(WAIT_MS)
     visit = Visit(context.new_page(), server.address)
     _listen(context, visit)
+    request.node.stash[FAILED] = False  # of this attempt
     yield visit
     outside, faults = visit.outside_requests(), visit.faults()
     if request.node.stash.get(FAILED, False) or outside or faults:

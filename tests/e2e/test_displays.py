@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import ROOT, Server, Visit
 
 # A withdrawn wall is refused its web socket and whatever else it asks for.
-REFUSED = ["401", "403", "WebSocket"]
+REFUSED = ["401", "403", "WebSocket", "Refused to execute script"]
 NUMBERS = ".gg-panel"
 WALL = re.compile(r"/wall(\?|$)")
 CLOSED = ("/map", "/ledger", "/my-zones", "/inbox", "/issue?id=2026-00001", "/rules", "/import", "/admin", "/rankings")
