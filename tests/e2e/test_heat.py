@@ -1,24 +1,29 @@
 """The heat page in a browser: five ways on one mounted map, and clicks that open exactly the issues counted."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from tests.e2e.conftest import Visit, sign_in
 
+# A point of the frame, in whole pixels, around which a thing of the map lies on top: cells are a few pixels small.
 PLACE_OF = """target => {
   const map = window.L && Object.values(window).find(value => value instanceof L.Map);
   if (!map) { return null; }
   let found = null;
   map.eachLayer(layer => {
     const properties = layer.feature && layer.feature.properties;
-    if (found || !properties || properties.target !== target) { return; }
-    const places = [layer.getBounds().getCenter(), ...layer.getLatLngs().flat(2)];
-    for (const latlng of places) {
-      const place = map.latLngToContainerPoint(latlng);
-      if (document.elementFromPoint(place.x, place.y) === layer.getElement()) {
-        found = [properties.id, place.x, place.y];
+    if (found || !properties || properties.target !== target || !layer.getElement || !layer.getElement()) { return; }
+    const element = layer.getElement(), box = element.getBoundingClientRect();
+    const isOnTop = (x, y) => document.elementFromPoint(x, y) === element;
+    for (let x = Math.ceil(box.left) + 1; x < box.right - 1; x++) {
+      for (let y = Math.ceil(box.top) + 1; y < box.bottom - 1; y++) {
+        if (isOnTop(x, y) && isOnTop(x - 1, y) && isOnTop(x + 1, y) && isOnTop(x, y - 1) && isOnTop(x, y + 1)) {
+          found = [properties.id, x, y];
+          return;
+        }
       }
     }
   });
@@ -32,9 +37,18 @@ def frame_of(page: Page) -> Frame:
     return frame
 
 
+def settled_place(page: Page, target: str) -> list[Any]:
+    """The place once more, a moment later."""
+    page.wait_for_timeout(250)
+    return list(frame_of(page).wait_for_function(PLACE_OF, arg=target).json_value())
+
+
 def click_on(page: Page, target: str) -> str:
     frame = frame_of(page)
-    name, x, y = frame.wait_for_function(PLACE_OF, arg=target).json_value()
+    place = frame.wait_for_function(PLACE_OF, arg=target).json_value()
+    while (again := settled_place(page, target)) != place:  # the map still moves
+        place = again
+    name, x, y = place
     page.locator("iframe").first.click(position={"x": x, "y": y})
     return str(name)
 
