@@ -37,7 +37,7 @@ _HEAT: Final = """() => {
   if (!heat || !heat.width || document.querySelectorAll('path.leaflet-interactive').length < 5) return false;
   return heat.getContext('2d').getImageData(0, 0, heat.width, heat.height).data.some(value => value > 0);
 }"""
-_MARKS: Final = f"() => document.querySelectorAll('path.leaflet-interactive').length >= {ISSUES}"
+_MARKS: Final = f"() => document.querySelectorAll('.leaflet-marker-icon').length >= {ISSUES}"
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """The page of the plain recipe: folium built anew on every run, with one marker for each issue.
 
-This is what a page without this product's map modules looks like, with the same assets from the same server.
+This is what a page without this product's map modules looks like, as folium's and streamlit-folium's own guides
+write it: a marker with its tooltip and popup for each issue, with the same assets from the same server.
 """
 
 import json
@@ -21,5 +22,5 @@ plain = folium.Map(location=[35.2, 119.25], zoom_start=11, tiles=None, maxZoom=1
 for outline in found["outlines"]:
     folium.GeoJson(outline).add_to(plain)
 for lat, lon, title in found["points"]:
-    folium.CircleMarker([lat, lon], radius=4, popup=title).add_to(plain)
+    folium.Marker([lat, lon], popup=folium.Popup(title, max_width=300), tooltip=title).add_to(plain)
 st_folium(plain, height=640, use_container_width=True, key="plain")
