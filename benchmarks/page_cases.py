@@ -89,6 +89,8 @@ CASES: Final[dict[str, Case]] = {
     "look-backs, plans": _case("bureau01", "look-backs", view="plans"),
     "look-backs, rates": _case("bureau01", "look-backs", view="rates"),
     "batch report": _case("crowd_township02", "batch-report"),
+    "roster": _case("bureau01", "roster"),
+    "roster, a past day": _case("bureau01", "roster", on="2026-05-03"),
     "rules": _case("bureau01", "rules"),
     "import": _case("bureau01", "import"),
     "admin": _case("bureau01", "admin"),

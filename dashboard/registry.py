@@ -79,6 +79,7 @@ PAGES: Final[tuple[PageEntry, ...]] = (
     PageEntry(
         "rankings", ":material/leaderboard:", (Right.SEE, Right.SEE_DISTRICT), instead=(Right.SEE, Right.SIGN_OFF)
     ),
+    PageEntry("roster", ":material/group:", (Right.SEE, Right.SEE_DISTRICT), Section.UPKEEP),
     PageEntry("rules", ":material/tune:", (Right.SEE,), Section.UPKEEP),
     PageEntry("import", ":material/upload_file:", (Right.IMPORT,), Section.UPKEEP),
     PageEntry("admin", ":material/admin_panel_settings:", (Right.EDIT_PEOPLE,), Section.UPKEEP),

@@ -1,6 +1,7 @@
 """Changes of the roster: drafted for colleagues to see, carried out as one, taken back by another change."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -105,19 +106,31 @@ def undo(work: UnitOfWork, plan: Plan, *, reason: str) -> Plan:
     Conflict
         The zones were changed again after it: that would be undone with it.
     """
+    change = undoing(work.session, plan, reason=reason, today=work.today)
+    _end_absence(work, plan, reason)
+    return carry_out(work, change, base=left_by(plan), undoes=plan)
+
+
+def undoing(session: Session, plan: Plan, *, reason: str, today: date) -> RosterChange:
+    """The change that takes another one back, for its preview.
+
+    Raises
+    ------
+    InvalidInput
+        The plan was not carried out.
+    Conflict
+        The zones were changed again after it.
+    """
     require_state(plan, PlanState.APPLIED)
-    known, left = roster(work.session), left_by(plan)
+    known, left = roster(session), left_by(plan)
     if left != fingerprints(known, left):
         raise Conflict(
             "changed_since",
             "The zones of “{title}” were changed again after it; undo the later change first",
             title=plan.title,
         )
-    spans = known.of(left.keys()).spans
-    edits = restoring_edits(spans, found_by(plan), since=work.today)
-    _end_absence(work, plan, reason)
-    change = RosterChange(title=plan.title, reason=reason, edits=tuple(edits))
-    return carry_out(work, change, base=left, undoes=plan)
+    edits = restoring_edits(known.of(left.keys()).spans, found_by(plan), since=today)
+    return RosterChange(title=plan.title, reason=reason, edits=tuple(edits))
 
 
 def withdraw(work: UnitOfWork, plan: Plan, *, reason: str) -> Plan:

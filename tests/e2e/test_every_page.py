@@ -8,7 +8,7 @@ from tests.e2e.conftest import Visit, sign_in
 OWN = ("/inbox", "/map", "/ledger", "/lists", "/notices", "/directives", "/messages", "/rules")
 UPKEEP = ("/batch-report", "/look-backs", "/import")
 ISSUE = "/issue?id=2026-00001"
-SUMMARY = ("/wall", "/my-zones", "/heat", "/superior-ledger", "/rankings")
+SUMMARY = ("/wall", "/my-zones", "/heat", "/superior-ledger", "/rankings", "/roster")
 PAGES = {
     "leader01": (*SUMMARY, *OWN, "/map?zone=port.P01"),
     "bureau01": (*SUMMARY, *OWN, "/map?enterprise=12", "/ledger?stage=rectifying", *UPKEEP, "/admin", ISSUE),

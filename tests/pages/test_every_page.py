@@ -18,10 +18,10 @@ OWN = "inbox map heat ledger lists notices"
 TALK = "directives messages issue"
 SUMMARY = f"wall my-zones {OWN} superior-ledger {TALK}"
 EVERYBODY = {
-    "leader01": f"{SUMMARY} rankings rules",
-    "liaison01": f"{SUMMARY} rankings rules",
-    "bureau01": f"{SUMMARY} batch-report look-backs rankings rules import admin",
-    "committee01": f"{SUMMARY} look-backs rankings rules",
+    "leader01": f"{SUMMARY} rankings roster rules",
+    "liaison01": f"{SUMMARY} rankings roster rules",
+    "bureau01": f"{SUMMARY} batch-report look-backs rankings roster rules import admin",
+    "committee01": f"{SUMMARY} look-backs rankings roster rules",
     "township01": f"{OWN} {TALK} batch-report rankings rules",
     "department01": f"{OWN} {TALK} rankings rules",
     "enforcement01": f"{OWN} {TALK} rules",
@@ -74,6 +74,7 @@ TITLES = {
     "batch-report": "Batch report",
     "look-backs": "Look-backs",
     "rankings": "Rankings",
+    "roster": "Who guards what",
     "rules": "Rules",
     "import": "Import",
     "admin": "Administration",
