@@ -91,7 +91,7 @@ def _put_down() -> None:
 def display_table(here: Visit, lines: list[DisplayLine]) -> None:
     """Draw the displays with what they show and when they were last seen."""
     if not lines:
-        st.info(_("There is no display yet"))
+        st.caption(_("There is no display yet"))
         return
     gone = sum(line.display.withdrawn_on is not None for line in lines)
     st.caption(_("{n} in use, {withdrawn} withdrawn", n=len(lines) - gone, withdrawn=gone))
