@@ -34,6 +34,7 @@ PLACE_OF = """([target, id]) => {
 }"""
 HOSTILE = ":red[done] <img src=x onerror=alert(1)> ![x](http://e.vil/x.png) {{7*7}} ${1}"
 POLLS_MS = 15_000
+MOMENT_MS = 250
 
 
 def map_frame(page: Page) -> Frame:
@@ -46,8 +47,12 @@ def map_frame(page: Page) -> Frame:
 def click_on_map(page: Page, target: str, identifier: str = "") -> str:
     """Click on a zone, an enterprise or an issue that is in view, and return its public name."""
     frame = map_frame(page)
-    frame.wait_for_function(f"argument => ({PLACE_OF})(argument)", arg=[target, identifier])
-    name, x, y = frame.evaluate(PLACE_OF, [target, identifier])
+    place = frame.wait_for_function(PLACE_OF, arg=[target, identifier]).json_value()
+    page.wait_for_timeout(MOMENT_MS)
+    while (again := frame.wait_for_function(PLACE_OF, arg=[target, identifier]).json_value()) != place:
+        place = again  # the map still moves
+        page.wait_for_timeout(MOMENT_MS)
+    name, x, y = place
     page.locator("iframe").click(position={"x": x, "y": y})
     return str(name)
 
