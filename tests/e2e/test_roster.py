@@ -35,6 +35,7 @@ def test_a_zone_is_given_to_another_leader_and_taken_back(desktop: Visit) -> Non
     leader = next(one for one in LEADERS if one not in before)  # whoever leads today and after an attempt that broke off
     page = desktop.page
     choose(page, "区级领导", leader)
+    desktop.settled()
     page.get_by_role("button", name="加入调整").click()
     expect(page.locator(".gg-passings")).to_contain_text(leader)
     write(page, "标题", "浏览器中的调整")
@@ -45,9 +46,12 @@ def test_a_zone_is_given_to_another_leader_and_taken_back(desktop: Visit) -> Non
     assert leader in lead_shown(desktop)
     desktop.open("/roster?part=changes&state=applied")
     page.locator("[data-testid=stExpander] summary", has_text="浏览器中的调整").first.click()
+    desktop.settled()  # a click in the moment in which the opened lines are drawn would fall on what is taken away
     page.get_by_text("撤销本次调整").first.click()
+    expect(page.get_by_role("switch", name="撤销本次调整").first).to_be_checked()
     expect(page.locator(".gg-passings")).to_contain_text(leader)
     write(page, "原因", "另有安排")
+    desktop.settled()
     page.get_by_role("button", name="撤销（作为今日起的新调整）").click()
     expect(page.locator("[data-testid=stToast]")).to_contain_text("已撤销")
     assert lead_shown(desktop) == before
