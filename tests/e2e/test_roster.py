@@ -1,6 +1,7 @@
 """Who guards what in a browser: a zone given to another leader, seen before it is saved, and taken back."""
 
 import re
+from contextlib import suppress
 
 from playwright.sync_api import Page, expect
 
@@ -32,13 +33,12 @@ def write(page: Page, label: str, text: str) -> None:
 def turn_on(page: Page, name: str) -> None:
     """Turn a switch on; a click that falls on a line that is just being redrawn is made again."""
     switch = page.get_by_role("switch", name=name).first
-    for patience in (2000, 4000, 15000):
-        if not switch.is_checked():
-            page.get_by_text(name).first.click()
-        try:
-            return expect(switch).to_be_checked(timeout=patience)
-        except AssertionError:
-            continue
+    for patience in (2000, 4000):
+        if switch.is_checked():
+            break
+        page.get_by_text(name).first.click()
+        with suppress(AssertionError):
+            expect(switch).to_be_checked(timeout=patience)
     expect(switch).to_be_checked()
 
 
